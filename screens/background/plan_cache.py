@@ -28,6 +28,7 @@ from screens.background.jobs import BackgroundJob
 FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
 COUNTY = "county"  # the key in the session, and in the address, of the county that all pages are about
+ASKED = "asked"  # the key in the session of what the plan on the page was asked for; None where that has faults
 
 
 def county_folders() -> dict[str, Path]:
@@ -59,7 +60,12 @@ def choose_county(name: str) -> None:
     The address follows: a page may not set what the box on top of it is bound to.
     """
     st.session_state[COUNTY] = name
-    st.session_state.pop("asked", None)
+    plan_anew()
+
+
+def plan_anew() -> None:
+    """Forget what was asked for, so that the form is read again and its plan made."""
+    st.session_state.pop(ASKED, None)
 
 
 def _manifest(folder: Path) -> Mapping[str, str]:

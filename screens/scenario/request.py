@@ -9,11 +9,11 @@ from budget.planning.plan import Plan
 from data.faults import Fault, InputError
 from screens import page
 from screens.background.panel import forget_job
-from screens.background.plan_cache import answers_in, county_folder, plan_for, with_county
+from screens.background.plan_cache import ASKED, answers_in, county_folder, plan_for, with_county
 from screens.scenario import form, saved
 
 PLAN, PLANNING = "plan", "Finding the best plan for the money"
-ASKED, FAULTS, CURRENT, MADE = "asked", "faults", "plan_is_current", "made"
+FAULTS, CURRENT, MADE = "faults", "plan_is_current", "made"
 
 
 def read_form(today: datetime.date) -> None:
