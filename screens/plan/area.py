@@ -7,7 +7,7 @@ import streamlit as st
 
 from budget.planning import areas, by_timetable, reasons, water
 from budget.planning.plan import Plan
-from data.wording import pounds, rounded_pounds
+from data.wording import listed, pounds, rounded_pounds
 from eligibility.deciding import wording
 from eligibility.deciding.explain import Explanation, Step, explain
 from eligibility.rules.criteria import Verdict
@@ -87,8 +87,14 @@ def _offers(plan: Plan, code: str) -> None:
     offers = areas.offers_to(plan, code)
     if offers.empty:
         return
-    cells = pd.DataFrame([_offer(offer) for offer in offers.itertuples()])
-    page.show_table(cells, "What could be offered here and what the plan made of it.")
+    helps = offers["access"].notna()
+    if helps.any():
+        cells = pd.DataFrame([_offer(offer) for offer in offers[helps].itertuples()])
+        page.show_table(cells, "What could be offered here and what the plan made of it.")
+    if not helps.all():
+        who = "The other kinds of support bring" if helps.any() else "The kinds of support all bring"
+        others = listed([label.lower() for label in offers.loc[~helps, "label"]])
+        st.markdown(page.plain(f"{who} nothing more within reach here: {others}."))
     if offers["service"].ne("").any():
         st.caption("A seat costs nothing of its own: the vehicle is paid for once and shared by its riders.")
 

@@ -1,0 +1,53 @@
+"""Say what people call each area: "East Lindsey 005B" is Mablethorpe to whoever lives there."""
+
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from data.bundle import County
+
+NEAR_M = 3_000  # how near a town's centre an area is said to be near it
+
+
+def called(county: County) -> pd.Series:
+    """Return what each area is called beside its official name: its ward, and the town it is near; "" where not known.
+
+    Index area_code. A name that the official name or the ward has already is not said again.
+    """
+    areas = county.areas
+    if county.names is None or county.names.empty:
+        return pd.Series("", index=areas.index, dtype=object)
+    wards = county.names[county.names["kind"] == "ward"].set_index("area_code")["name"]
+    ward = wards[~wards.index.duplicated()].reindex(areas.index).astype(object).fillna("")
+    ward = ward.where([not _says(name, each) for name, each in zip(areas["area_name"], ward, strict=True)], "")
+    town = _town(areas, towns(county))
+    said = areas["area_name"].astype(str) + " " + ward
+    near = ["" if not each or _says(words, each) else f"near {each}" for words, each in zip(said, town, strict=True)]
+    pairs = zip(ward, near, strict=True)
+    return pd.Series([", ".join(filter(None, pair)) for pair in pairs], index=areas.index, dtype=object)
+
+
+def named(county: County) -> pd.Series:
+    """Return each area's official name with what people call it: "East Lindsey 005B, Mablethorpe"."""
+    also = called(county)
+    return county.areas["area_name"].astype(object) + also.where(also == "", ", " + also)
+
+
+def towns(county: County) -> pd.DataFrame | None:
+    """Return the towns of a county (NAME_COLUMNS of `data.bundle`), None where its bundle names none."""
+    if county.names is None:
+        return None
+    return county.names[county.names["kind"] == "town"].reset_index(drop=True)
+
+
+def _says(words: str, name: str) -> bool:
+    return name.casefold() in words.casefold()
+
+
+def _town(areas: pd.DataFrame, found: pd.DataFrame | None) -> list[str]:
+    """Return the nearest town of each area, "" where none is near."""
+    if found is None or found.empty:
+        return [""] * len(areas)
+    tree = cKDTree(found[["easting_m", "northing_m"]].to_numpy(dtype=float))
+    away, nearest = tree.query(areas[["easting_m", "northing_m"]].to_numpy(dtype=float))
+    names = found["name"].astype(str).to_numpy()[nearest]
+    return [name if metres <= NEAR_M else "" for name, metres in zip(names, away, strict=True)]
