@@ -16,6 +16,7 @@ from data.faults import InputError
 from screens import page, start
 from screens.access import settings, sign_in
 from screens.access.guard import Guard
+from screens.background import process_pool
 from screens.library import scenarios
 from screens.monitoring import monitoring
 from screens.people import assess, check, policy
@@ -68,4 +69,5 @@ else:
     except InputError as error:
         sys.exit(str(error))
     sign_in.set_up(found)
+    process_pool.warm()  # so that the first visit does not wait for what the work beside the page must load
     app = App(__file__, middleware=[Middleware(Guard, settings=found)])

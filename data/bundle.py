@@ -10,6 +10,7 @@
         area_lines.parquet       likewise: the lines near each area, first and last of the day
         postcode_journeys.parquet  likewise, where asked for: minutes from each postcode to colleges
         postcodes.parquet      only where an ONS Postcode Directory was loaded
+        authorities.parquet    only in bundles since December 2026: every district's name and its upper tier authority
         water.parquet          only where boundaries were loaded: strips of water of 100 m by any length
         names.parquet          only where town centres or wards were loaded: what people call the places
     council_statistics.parquet  only where files of NEET or State of the Nation figures were loaded
@@ -63,6 +64,7 @@ OPTIONAL = (  # tables that a bundle may have
     "area_lines",
     "postcode_journeys",
     "postcodes",
+    "authorities",
     "council_statistics",
     "water",
     "names",
@@ -146,6 +148,7 @@ class County:
     area_lines: pd.DataFrame | None = None  # likewise: LINE_COLUMNS of data.travel.timetabled
     postcode_journeys: pd.DataFrame | None = None  # likewise: POSTCODE_COLUMNS, where postcodes were measured too
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
+    authorities: pd.DataFrame | None = None  # index district_code, of the whole country; district_name, authority_name
     council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
     water: pd.DataFrame | None = None  # of data.official.water: south_m, west_m, east_m; None: not known
     names: pd.DataFrame | None = None  # NAME_COLUMNS, kind "town" or "ward"; None: no file gave any

@@ -66,7 +66,8 @@ def build(
     recognised = recognise(folder, leave_out)
     record.faults += recognised.damaged
     progress("finding the areas")
-    name, codes, areas = _areas_of(councils, lookups.area_districts(recognised), record)
+    districts = lookups.area_districts(recognised)
+    name, codes, areas = _areas_of(councils, districts, record)
     progress("reading deprivation, population and classes")
     columns = _statistics(recognised, areas.index, ages, record)
     progress("reading boundaries and centres")
@@ -86,7 +87,14 @@ def build(
     record.raise_faults(folder, recognised)
     manifest = make_manifest(name, codes, ages, recognised, record)
     county = County(
-        table, reachable, manifest, postcodes=near, council_statistics=statistics, water=strips, names=names
+        table,
+        reachable,
+        manifest,
+        postcodes=near,
+        authorities=districts.authorities,
+        council_statistics=statistics,
+        water=strips,
+        names=names,
     )
     check(county)
     return county

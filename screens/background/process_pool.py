@@ -44,7 +44,7 @@ class Worker:
         try:
             send(self._process.stdin, pickle.dumps(message, PROTOCOL))
             while True:
-                kind, value = pickle.load(self._process.stdout)
+                kind, value = pickle.load(self._process.stdout)  # noqa: S301 - of our own child
                 if kind != "report":
                     return kind, value
                 report(*value)

@@ -4,9 +4,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from screens import page
-from screens.background.plan_cache import COUNTY, county_folders
+from screens.background.plan_cache import ASKED, COUNTY, county_folders
 from screens.scenario import saved, saved_panel
-from screens.scenario.request import ASKED, CURRENT, PLAN
+from screens.scenario.request import CURRENT, PLAN
 
 PEOPLE = (("check", "One young person"), ("assess", "A file of applications"), ("policy", "The rules"))
 FINANCE = (("monitoring", "A plan against the ledger"), ("scenarios", "Saved scenarios"))

@@ -31,7 +31,7 @@ def ended() -> None:
     os._exit(9)
 
 
-def plan(folder, changed, scenario, today, report):
+def plan(folder, changed, scenario, today, answers, report):
     """Stand in for the making of a plan that takes an hour."""
     report("Trying choices against each other")
     time.sleep(3600)
