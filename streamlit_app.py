@@ -3,6 +3,7 @@
 Streamlit imports this file once for the server, and runs it as a script for each visit.
 """
 
+import gc
 import sys
 from typing import Literal
 
@@ -67,4 +68,5 @@ else:
     except InputError as error:
         sys.exit(str(error))
     sign_in.set_up(found)
+    gc.freeze()  # what was imported lasts: to look at it again and again would keep everybody waiting
     app = App(__file__, middleware=[Middleware(Guard, settings=found)])
