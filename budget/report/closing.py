@@ -119,7 +119,7 @@ def _lines(subject: Subject) -> list[str]:
         f"Areas in target. {formats.name(policy.title)}: policy {formats.name(stamp.policy_id)} as on {stamp.day}, "
         f"which rests on {'; '.join(titles)}.",
         f"Official figures. {official}." if files else "",
-        " ".join(attribution(subject.content)),
+        " ".join(attribution(subject.plan)),
         f"Made by Farebridge from county bundle {manifest.checksum[:12] or 'not saved'}. The plan's workbook holds "
         "every figure, its formula and the addresses of all sources.",
     ]
