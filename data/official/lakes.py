@@ -24,18 +24,20 @@ def _lakes() -> pd.DataFrame:
 
 def lake_warnings(areas: pd.DataFrame) -> list[str]:
     """Return a warning with the lakes beside the areas (easting_m, northing_m) and how many lie there; else nothing."""
-    near, names = np.zeros(len(areas), dtype=bool), []
+    near, names, ways = np.zeros(len(areas), dtype=bool), [], []
     for _, lake in _lakes().iterrows():
         east, north = (
             areas[f"{axis}_m"].to_numpy(dtype="float64") - lake[f"{axis}_m"] for axis in ("easting", "northing")
         )
         beside = np.hypot(east, north) <= (lake["length_km"] / 2 + SHORE_KM) * 1000
         near |= beside
-        names += [lake["name"]] if beside.any() else []
+        if beside.any():
+            names.append(lake["name"])
+            ways += [f" The way over {lake['name']} is {lake['way']}."] if pd.notna(lake["way"]) else []
     if not names:
         return []
     return [
         f"Lakes are in no file that is read, so a straight line over {' or '.join(names)} counts as one over land: "
         f"{near.sum():,} of {len(areas):,} areas lie beside it, and a college or job on the other shore may seem near. "
-        "Import measured journeys (--journeys) for those."
+        f"Import measured journeys (--journeys) for those.{''.join(ways)}"
     ]

@@ -17,6 +17,7 @@ def _areas(*places: tuple[float, float]) -> pd.DataFrame:
 def test_a_council_beside_a_lake_is_told_its_name_and_how_many_areas_are(place, lake):
     [said] = lake_warnings(_areas(place, (500_000, 100_000)))
     assert lake in said and "1 of 2 areas" in said
+    assert ("24 km round either end" in said) == (lake == "Windermere")
 
 
 def test_a_council_without_a_lake_is_told_nothing():
