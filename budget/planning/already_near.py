@@ -14,12 +14,11 @@ from budget.offers.access import journey_reach
 from budget.offers.needs import NEEDS, PURPOSE_OF
 from budget.offers.targeting import base_journeys
 from budget.planning.coverage import isolation_rules
+from budget.planning.nearest import how
 from budget.planning.plan import Plan
 from data import travel
 from data.wording import listed
 from eligibility.rules.criteria import Verdict
-
-BY = {"walk": "on foot"}  # other modes: "by bus"
 
 
 def sentences(plan: Plan, codes: pd.Index) -> pd.Series:
@@ -66,6 +65,5 @@ def _journey(plan: Plan, code: str, quickest: pd.DataFrame) -> str:
         return "a place further away"
     row = quickest.loc[code]
     about = "about " if row["source"] == travel.ESTIMATE else ""
-    how = BY.get(row["mode"], f"by {row['mode']}")
     name = str(plan.county.destinations.loc[row["to_id"], "name"]).strip()
-    return f"{name} in {about}{row['minutes']:.0f} minutes {how}"
+    return f"{name} in {about}{row['minutes']:.0f} minutes {how(row['mode'])}"

@@ -39,6 +39,23 @@ def towns(county: County) -> pd.DataFrame | None:
     return county.names[county.names["kind"] == "town"].reset_index(drop=True)
 
 
+def labels(areas: pd.DataFrame, found: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the names to write on a map of `areas` and where, those to write first on top: columns of NAME_COLUMNS.
+
+    `found` are the towns; without any, districts are named at their middle. A town that its district is called after
+    comes before its suburbs, then the towns with the most young people within NEAR_M.
+    """
+    if found is None or found.empty:
+        where = areas.groupby("district_name")[["easting_m", "northing_m"]].mean()
+        found = where.rename_axis("name").reset_index()
+    centres = cKDTree(areas[["easting_m", "northing_m"]].to_numpy(dtype=float))
+    around = centres.query_ball_point(found[["easting_m", "northing_m"]].to_numpy(dtype=float), NEAR_M)
+    people = areas["young_people"].fillna(0).to_numpy(dtype=float)
+    rank = pd.DataFrame({"people": [people[near].sum() for near in around]}, index=found.index)
+    rank["is_district"] = found["name"].isin(areas["district_name"])
+    return found.loc[rank.sort_values(["is_district", "people"], ascending=False, kind="stable").index]
+
+
 def _says(words: str, name: str) -> bool:
     return name.casefold() in words.casefold()
 

@@ -16,7 +16,9 @@ from budget.planning.plan import Plan
 from eligibility.rules.criteria import Verdict
 
 NOT_KNOWN, OUTSIDE = -1, -2  # classes: no figure, and an area that the measure is not of
-MOST_CLASSES = 5
+FILLS = ("#deebf7", "#a6c8e6", "#5f9bd1", "#1d5ea8", "#0a2f5e")  # of the classes, from the least to the most
+MOST_CLASSES = len(FILLS)
+LEAST_PEOPLE = 5.0  # the first class of people goes up to this at least: fewer are not told apart
 MINUTES = (30.0, 45.0, 60.0, 75.0)  # the longest journeys of the shipped rules are 45 and 75 minutes
 ESTIMATES = "Minutes are the most that the quickest journey by bus, train or on foot takes, as the plan has it."
 
@@ -48,7 +50,7 @@ def table(plan: Plan, measure: Measured) -> pd.DataFrame:
 
     Index area_code; area_name, district, figure, label.
     """
-    words = dict(enumerate(measure.labels)) | {NOT_KNOWN: "not known", OUTSIDE: "not in target"}
+    words = dict(enumerate(measure.labels)) | {NOT_KNOWN: "not known", OUTSIDE: "not in target, or not settled"}
     county = plan.county.areas
     rows = pd.DataFrame({"area_name": county["area_name"], "district": county["district_name"]})
     rows["figure"], rows["label"] = measure.figures, measure.classes.map(words)
@@ -100,8 +102,10 @@ def _low_income(plan: Plan) -> Measured:
         f"Young people aged {from_age} to {to_age} times the area's low-income rate: an expected number. "
         "Each class has about as many areas."
     )
-    edges = edges[np.isfinite(edges)]
-    return _in_steps("Low-income young people", "Young people on a low income", people, tuple(edges) or (0.0,), note)
+    edges = np.unique(edges[np.isfinite(edges)].clip(min=LEAST_PEOPLE))
+    return _in_steps(
+        "Low-income young people", "Young people on a low income", people, tuple(edges) or (LEAST_PEOPLE,), note
+    )
 
 
 def _minutes(purpose: str, where: str) -> Callable[[Plan], Measured]:

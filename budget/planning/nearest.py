@@ -15,6 +15,17 @@ MODES = ("walk", "cycle", "bus", "car")  # which everybody knows; those of a kin
 RESTS_ON = {True: "estimate", False: "measured or timetabled"}
 COUNTS_FOR = {"academic": "academic study", "technical": "technical or vocational study", "work": "work"}
 
+HOW = {"walk": "on foot", "cycle": "by bicycle", "ebike": "by e-bike", "lodging": "from lodgings"}  # others: "by bus"
+
+
+def how(mode: str) -> str:
+    """Return a mode of travel as it ends a sentence.
+
+    >>> how("walk"), how("bus")
+    ('on foot', 'by bus')
+    """
+    return HOW.get(mode, f"by {mode}")
+
 
 def places_near(plan: Plan, code: str) -> pd.DataFrame:
     """Return the nearest colleges and employment centres of an area, the quickest by any mode of MODES first.

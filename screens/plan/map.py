@@ -30,13 +30,10 @@ COLOURS = (
     "#b32017", "#343a40", "#4a5200", "#4b0082", "#0b5d4f",
 )  # fmt: skip
 MARKS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # of kinds of support: one character an area; small letters are of OTHERS
-STEPS = (  # of a measure, from the least to the most, each with the ink of its number: 4.5:1 or more
-    ("#deebf7", "#0b0c0c"), ("#a6c8e6", "#0b0c0c"), ("#5f9bd1", "#0b0c0c"), ("#1d5ea8", "#ffffff"),
-    ("#0a2f5e", "#ffffff"),
-)  # fmt: skip
+INKS = ("#0b0c0c", "#0b0c0c", "#0b0c0c", "#ffffff", "#ffffff")  # of the numbers on `measures.FILLS`: 4.5:1 or more
 BESIDES = {  # classes of a measure that are no step
     measures.NOT_KNOWN: ("b", "dotted", "Not known"),
-    measures.OUTSIDE: ("c", "plain", "Not in target"),
+    measures.OUTSIDE: ("c", "plain", "Not in target, or not settled"),
 }
 MOVED = {  # by state of budget.planning.rules_moved: class, fill, label
     rules_moved.GAINED: ("+", "#00703c", "Gained: comes into target"),
@@ -137,7 +134,9 @@ def of_measure(measure: Measured) -> Drawn:
     """Return how a measure is drawn: the class and the figure of each area, and the legend."""
     entries = {
         place: {"class": str(place + 1), "fill": fill, "ink": ink, "label": label[:1].upper() + label[1:]}
-        for place, (label, (fill, ink)) in enumerate(zip(measure.labels, STEPS, strict=False))
+        for place, (label, (fill, ink)) in enumerate(
+            zip(measure.labels, zip(measures.FILLS, INKS, strict=True), strict=False)
+        )
     }
     entries |= {
         place: {"class": letter, "fill": fill, "label": label} for place, (letter, fill, label) in BESIDES.items()

@@ -11,11 +11,12 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from budget.planning import called
+
 GRID = 16_384  # units across the longer side: 4 m for a county, 40 m for England; differences fit 16 bits
 MARGIN_M = 5_000  # how far outside the areas a destination is still drawn
 TOLERANCE = 3.0  # units; a side of the map has about 1,000 pixels, so this shows when enlarged five times
 LARGEST_DISC_M = 1_500  # of an area without a boundary; smaller where its neighbours are near
-LABEL_M = 3_000  # around a town's centre: who lives there makes its name come before others
 ROOM = 0.45  # of the way to the next centre: discs of neighbours do not touch
 
 
@@ -36,7 +37,7 @@ def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame, towns: pd.DataFr
     shapes = shapely.coverage_simplify(outlines, TOLERANCE * unit)
     points, rings, owners = _rings(shapes)
     border_points, border_rings, _ = _rings(_districts(shapes, areas))
-    labels = _labels(areas, towns)
+    labels = called.labels(areas, towns)
     destinations = _near(destinations, outlines)
     places = _on_grid(destinations[["easting_m", "northing_m"]].to_numpy(), west, north, unit)
     return {
@@ -75,19 +76,6 @@ def _districts(shapes: np.ndarray, areas: gpd.GeoDataFrame) -> np.ndarray:
     has_boundary = shapely.get_dimensions(areas.geometry.to_numpy()) == 2
     parts = pd.Series(shapes, index=areas.index)[has_boundary].groupby(areas["district_code"][has_boundary])
     return np.array([shapely.coverage_union_all(part.to_numpy()) for _, part in parts], dtype=object)
-
-
-def _labels(areas: gpd.GeoDataFrame, towns: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the names to write on the map and where: those of districts first, then by young people within LABEL_M."""
-    if towns is None or towns.empty:
-        where = areas.groupby("district_name")[["easting_m", "northing_m"]].mean()
-        towns = where.rename_axis("name").reset_index()
-    centres = cKDTree(areas[["easting_m", "northing_m"]].to_numpy(dtype=float))
-    around = centres.query_ball_point(towns[["easting_m", "northing_m"]].to_numpy(dtype=float), LABEL_M)
-    people = areas["young_people"].fillna(0).to_numpy(dtype=float)
-    rank = pd.DataFrame({"people": [people[near].sum() for near in around]}, index=towns.index)
-    rank["is_district"] = towns["name"].isin(areas["district_name"])  # a suburb does not come before its town
-    return towns.loc[rank.sort_values(["is_district", "people"], ascending=False, kind="stable").index]
 
 
 def _outlines(areas: gpd.GeoDataFrame) -> np.ndarray:

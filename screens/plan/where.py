@@ -1,15 +1,19 @@
 """Show the map of areas in any measure, the same as a table, and the choice of an area by whatever people call it."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from budget.planning import called, measures
 from budget.planning.plan import Plan
 from screens import page
-from screens.plan import map
+from screens.plan import map, take_away
 from screens.plan.map import Drawn
 
 AREA, MEASURE, MAP = "area", "measure", "map"  # keys in the session
+MORE = "map_more"  # whether the table and the pictures are open
+FORMS = {"png": "image/png", "pdf": "application/pdf"}
 MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
 
 
@@ -28,10 +32,25 @@ def show_map(plan: Plan, drawn: Drawn | None = None) -> None:
     map.show(plan, by_measure, st.session_state.get(AREA), _picked, MAP)
     if name != measures.PLAN:
         st.caption(page.plain(found.note))
-    table = st.expander("This map as a table", key="map_table", on_change="rerun")
-    if table.open:
-        with table:
+    more = st.expander("This map as a table or a picture", key=MORE, on_change="rerun")
+    if more.open:
+        with more:
             _table(plan, found)
+            _pictures(plan, name)
+
+
+def _pictures(plan: Plan, name: str) -> None:
+    """Show buttons that hand out the map for a committee paper, drawn once one is pressed."""
+    with st.container(horizontal=True):
+        for form, mime in FORMS.items():
+            file = take_away.file_name(plan, form).replace(".", f"-{name.replace('_', '-')}.", 1)
+            page.download(f"Download this map as {form.upper()}", partial(_picture, plan, name, form), file, mime)
+
+
+def _picture(plan: Plan, name: str, form: str) -> bytes:
+    from budget.report import area_maps  # takes a second to load, and only a picture needs it
+
+    return area_maps.of_measure(plan, name, form)
 
 
 def _picked() -> None:

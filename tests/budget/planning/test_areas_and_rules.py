@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from budget.planning import already_near, nearest, reasons, rules_moved
+from budget.allocation.why.sentences import NOTHING_HELPS
+from budget.planning import already_near, nearest, nothing_helps, reasons, rules_moved
 from data.faults import InputError
 from eligibility.deciding.assess import assess
 from eligibility.rules.criteria import Verdict
@@ -66,3 +67,17 @@ def test_that_sentence_is_the_reason_that_tables_give(plan):
     left = reasons.not_funded(plan)
     within = left[left["reason"].str.startswith("College and work are within reach without help")]
     assert within["reason"].to_dict() == already_near.sentences(plan, within.index).to_dict() != {}
+
+
+def test_where_nothing_helps_the_quickest_way_by_any_support_is_named_with_what_counts():
+    plan = plans.with_values(figures={"college_minutes": 5.0, "work_minutes": 5.0})
+    left = reasons.not_funded(plan)
+    code = left.index[(left["kept_out_by"] == NOTHING_HELPS) & ~left["reason"].str.contains("without help")][0]
+    told = nothing_helps.of_area(plan, code)
+    assert "By the quickest kind of support, " in told and "5 minutes count." in told
+    assert any(name in told for name in plan.county.destinations["name"]) and "{" not in told
+
+
+def test_an_area_that_reaches_everything_needs_no_support(plan):
+    reach = plan.choices.cohorts[["reach_academic", "reach_technical", "reach_work"]]
+    assert nothing_helps.of_area(plan, reach.index[reach.min(axis=1) >= 1][0]) == ""

@@ -47,7 +47,7 @@ def test_another_measure_solves_nothing_and_the_table_shows_what_the_map_does(ap
     app.selectbox(key="measure").set_value("deprivation")
     run(app)
     assert app.session_state["plan"] is plan
-    app.session_state["map_table"] = True
+    app.session_state["map_more"] = True
     rows = run(app).dataframe[0].value
     assert len(rows) == len(plan.county.areas) and rows["On the map"].iloc[0] == "1 and 2, most deprived"
 
