@@ -15,7 +15,7 @@ from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
 from eligibility.deciding.one_person import check, entitlement_rules
 from eligibility.deciding.schemes import SchemeAnswer, check_all
-from eligibility.letters.text import FIELDS, Recipient, checked_fields
+from eligibility.letters.fields import FIELDS, checked_fields
 
 OTHER_HELP = "Other help that may be asked for"
 HELP = "check one person; a value is not stored, and appears in nothing but the answer"
@@ -88,10 +88,10 @@ def check_command(arguments: argparse.Namespace) -> None:
         raise InputError("--policy", ["is not given. Name one, or ask for every scheme with --all."])
     rules = entitlement_rules(arguments.policy, arguments.on or date.today())
     decided_on = arguments.decided_on or date.today()
-    fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
     out = Path(arguments.letter) if arguments.letter else None
     if out and out.suffix.lower() != ".docx":
         raise InputError("--letter", ["must end in .docx."])
+    fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
     county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
     given = pairs(arguments.fact, "--fact")
     decision, notes = check(given, rules, county, decided_on=decided_on)
@@ -99,6 +99,7 @@ def check_command(arguments: argparse.Namespace) -> None:
         say(note)
     if out:
         from eligibility.letters.letters import letter  # here: Word documents take time to start, and few ask for one
+        from eligibility.letters.text import Recipient
 
         to = Recipient(given.get("person_id", ""), given.get("name", ""), notes)
         write_whole(out, letter(decision, rules, to, fields))
