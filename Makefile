@@ -49,7 +49,7 @@ audit: $(VENV)/.test-ready
 
 # A folder to copy to a Windows laptop: the program, its packages and a file that starts it.
 windows: $(VENV)/.test-ready
-	$(BIN)/python -m deploy.windows --to farebridge-windows
+	$(BIN)/python -m deploy.offline --to farebridge-windows
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

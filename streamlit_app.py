@@ -3,6 +3,7 @@
 Streamlit imports this file once for the server, and runs it as a script for each visit.
 """
 
+import gc
 import sys
 from typing import Literal
 
@@ -70,4 +71,5 @@ else:
         sys.exit(str(error))
     sign_in.set_up(found)
     process_pool.warm()  # so that the first visit does not wait for what the work beside the page must load
+    gc.freeze()  # what was imported lasts: to look at it again and again would keep everybody waiting
     app = App(__file__, middleware=[Middleware(Guard, settings=found)])

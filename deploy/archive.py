@@ -69,5 +69,7 @@ def _list_of(archive: tarfile.TarFile, members: Mapping[str, tarfile.TarInfo]) -
 
 
 def _sha256(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
-    file = archive.extractfile(member)
-    return hashlib.file_digest(file, "sha256").hexdigest() if file is not None else ""
+    digest, file = hashlib.sha256(), archive.extractfile(member)
+    while file is not None and (block := file.read(1 << 20)):
+        digest.update(block)
+    return digest.hexdigest()

@@ -1,6 +1,6 @@
 """The end of the report: what could go wrong, what rests on assumptions, and where the figures come from."""
 
-from budget.planning import assumed, by_timetable, college_sites, deadweight, expired
+from budget.planning import assumed, by_timetable, college_sites, deadweight, dear, expired
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
@@ -41,6 +41,7 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
         lines.append(subject.line(colleges))
     lines += [
         *expired.sentences(subject.plan),
+        *filter(None, [] if subject.is_applicants else [dear.in_words(subject.plan)]),
         *_could_go_today(subject),
         *_assumed(subject),
         *(subject.line(note) for note in subject.plan.allocation.notes),

@@ -45,7 +45,7 @@ def run_job(key: str, label: str, work: Callable, *arguments: object, identity: 
     job = st.session_state.get(_slot(key))
     if job is None or job.identity != identity:
         forget_job(key)
-        job = st.session_state[_slot(key)] = jobs.begin(key, identity, work, arguments)
+        job = st.session_state[_slot(key)] = jobs.begin(key, identity, work, arguments, _session())
         jobs.look(job, _session())
         if not job.over.is_set():
             with place, st.spinner(f"{label}…"):
@@ -108,6 +108,11 @@ def _stop(key: str) -> None:
     jobs.leave(st.session_state[_slot(key)], _session())
 
 
+def _waiting(job: BackgroundJob) -> str:
+    others = jobs.others_before(job)
+    return f"Waiting for its turn, {f'with {others:,} before it' if others else 'the next of those that wait'}"
+
+
 @st.fragment(run_every=REFRESH_SECONDS)
 def _panel(key: str, label: str) -> None:
     """Show the progress of a job, and run the page again as soon as it is over."""
@@ -119,7 +124,7 @@ def _panel(key: str, label: str) -> None:
         progress, stop = st.columns([4, 1], vertical_alignment="center")
         stop.button("Stop", key=f"{_slot(key)}_stop", on_click=_stop, args=(key,), icon=":material/stop_circle:")
         text, part = job.progress
-        step = page.plain(text or ("Waiting for its turn" if job.status == jobs.WAITING else ""))
+        step = page.plain(text or (_waiting(job) if job.status == jobs.WAITING else ""))
         progress.markdown(f"**{page.plain(label)}…** {job.seconds:.0f} s{f'. {step}' if step else ''}")
         if part is not None:
             progress.progress(min(max(part, 0.0), 1.0))

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from budget.offers.catalogue import PURPOSES
-from budget.planning import by_group, left_over, reasons, services_report, within_reach
+from budget.planning import by_group, dear, left_over, reasons, services_report, within_reach
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
 from budget.workbook import to_bytes
@@ -156,6 +156,8 @@ def _map_and_area(plan: Plan) -> None:
 
 def _spend(plan: Plan) -> None:
     st.header("Where the money goes", anchor=False)
+    if told := dear.in_words(plan):
+        st.markdown(f":material/warning: {page.plain(told)}")
     kind, district = st.columns(2, gap="large")
     by_kind = by_group.by_kind(plan)
     with kind:

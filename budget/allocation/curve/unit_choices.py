@@ -130,7 +130,7 @@ class _Choices:
         heapq.heappush(self.open, (-int(sums.min()), self.made, fixed, sums))
 
     def likely(self) -> tuple[tuple[int, ...], int]:
-        """Return the units of the choice with the highest bound, at its price where they are not fixed; and that price."""
+        """Return the units of the choice with the highest bound, as its price has them, and that price."""
         _, _, fixed, sums = self.open[0]
         k = int(np.argmin(sums))
         units = [n if n >= 0 else int(np.argmax(own[k])) for n, own in zip(fixed, self.by_units, strict=True)]
