@@ -17,11 +17,12 @@ from data.faults import InputError
 from screens import page, start
 from screens.access import settings, sign_in
 from screens.access.guard import Guard
+from screens.background import process_pool
 from screens.library import scenarios
 from screens.monitoring import monitoring
 from screens.people import assess, check, policy
 from screens.places import add_county, places
-from screens.plan import plan, take_away, what_if
+from screens.plan import areas, plan, take_away, what_if
 from screens.scenario import header
 
 
@@ -35,6 +36,7 @@ def show() -> None:
     page.PAGES |= {
         "start": st.Page(start.show, title="Start", default=True),
         "plan": st.Page(plan.show, title="Plan", url_path="plan"),
+        "areas": st.Page(areas.show, title="Areas", url_path="areas", visibility="hidden"),
         "what_if": st.Page(what_if.show, title="What if", url_path="what-if"),
         "take_away": st.Page(take_away.show, title="Take away", url_path="take-away"),
         "check": st.Page(check.show, title="Young people", url_path="check", visibility=_seen(Right.PEOPLE)),
@@ -68,5 +70,6 @@ else:
     except InputError as error:
         sys.exit(str(error))
     sign_in.set_up(found)
+    process_pool.warm()  # so that the first visit does not wait for what the work beside the page must load
     gc.freeze()  # what was imported lasts: to look at it again and again would keep everybody waiting
     app = App(__file__, middleware=[Middleware(Guard, settings=found)])

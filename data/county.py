@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from data import travel
-from data.bundle import GRID, County, check
+from data.bundle import GRID, NAME_COLUMNS, County, check
 from data.official import (
     boundaries,
     council_statistics,
@@ -21,6 +21,7 @@ from data.official import (
     destinations,
     lookups,
     over_border,
+    place_names,
     population,
     postcode_directory,
     rural_urban,
@@ -65,7 +66,8 @@ def build(
     recognised = recognise(folder, leave_out)
     record.faults += recognised.damaged
     progress("finding the areas")
-    name, codes, areas = _areas_of(councils, lookups.area_districts(recognised), record)
+    districts = lookups.area_districts(recognised)
+    name, codes, areas = _areas_of(councils, districts, record)
     progress("reading deprivation, population and classes")
     columns = _statistics(recognised, areas.index, ages, record)
     progress("reading boundaries and centres")
@@ -81,9 +83,19 @@ def build(
     strips = _water(drawn, table, reachable, record)
     near = _postcodes(postcodes, recognised, table, record)
     statistics = _council_statistics(recognised, areas, record)
+    names = _names(recognised, table, record)
     record.raise_faults(folder, recognised)
     manifest = make_manifest(name, codes, ages, recognised, record)
-    county = County(table, reachable, manifest, postcodes=near, council_statistics=statistics, water=strips)
+    county = County(
+        table,
+        reachable,
+        manifest,
+        postcodes=near,
+        authorities=districts.authorities,
+        council_statistics=statistics,
+        water=strips,
+        names=names,
+    )
     check(county)
     return county
 
@@ -304,6 +316,16 @@ def _water(
         record.add_column("water", drawn.source, note)
         record.warnings += travel.build_warnings(found.strips, areas, destinations, travel.default_figures())
     return found.strips
+
+
+def _names(recognised: Recognised, areas: gpd.GeoDataFrame, record: BuildRecord) -> pd.DataFrame | None:
+    """Return what people call the places of the council, None where no file says so."""
+    names, sources = place_names.read_names(recognised, areas, record.faults)
+    for source in sources:
+        of_towns = source.known.reads == "towns"
+        column, note = ("names: towns", "town centres") if of_towns else ("names: wards", "the ward of each area")
+        record.add_column(column, source, note)
+    return None if names is None else names.astype(NAME_COLUMNS)
 
 
 def _council_statistics(recognised: Recognised, areas: pd.DataFrame, record: BuildRecord) -> pd.DataFrame | None:

@@ -175,3 +175,14 @@ def people(number: float) -> str:
     ('203', '12.3')
     """
     return f"{number:,.0f}" if number >= 100 else one_decimal(number)
+
+
+def figure(value: object) -> str:
+    """Return a figure of an area for reading: a number with at most one decimal, a text as it is, "" where unknown.
+
+    >>> figure(42.0), figure(7.25), figure("both"), figure(float("nan"))
+    ('42', '7.2', 'both', '')
+    """
+    if isinstance(value, str):
+        return value
+    return "" if pd.isna(value) else f"{float(value):,.1f}".removesuffix(".0")

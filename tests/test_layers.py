@@ -27,7 +27,7 @@ ROOMS: dict[str, list[tuple[str, ...]]] = {
         ("search",),
         ("aims",),
         ("result",),
-        ("allocate",),
+        ("allocate", "answer"),
         ("price_of_fairness", "curve"),
         ("why",),
     ],

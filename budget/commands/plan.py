@@ -27,6 +27,7 @@ from budget.planning import (
     coverage,
     coverage_words,
     deadweight,
+    dear,
     expired,
     left_over,
     not_settled,
@@ -261,6 +262,7 @@ def _context(plan: Plan) -> dict:
         "not_funded": len(reasons.not_funded(plan)),
         "spend_on_assumptions": assumed.of_plan(plan).to_json(),
         "deadweight": deadweight.of_plan(plan).to_json(),
+        "dear_offers": [kind.to_json() for kind in dear.of_plan(plan)],
         "within_reach": within_reach.to_json(within_reach.counts(plan)),
         "colleges_at_one_site": college_sites.to_json(plan),
         "absent_journeys": plan.county.manifest.absent_journeys,
@@ -314,7 +316,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         lines.append(f"Colleges    {colleges}")
     lines += [f"Ends        {each}" for each in expired.sentences(plan)]
     lines += warning_lines(plan.county)
-    basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
+    basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Dear": dear.in_words(plan)}
+    basis["Today"] = deadweight.in_words(plan)
     lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:

@@ -37,6 +37,7 @@ class AreaDistricts:
     warnings: tuple[str, ...]
     faults: tuple[Fault, ...]
     groups: tuple[CouncilGroup, ...] = ()  # names that stand for several of the counties
+    authorities: pd.DataFrame | None = None  # index district_code, past and present; district_name, authority_name
 
 
 def area_districts(recognised: Recognised) -> AreaDistricts:
@@ -59,7 +60,8 @@ def area_districts(recognised: Recognised) -> AreaDistricts:
     joined, counts = _join(tables, counties, changed)
     used = _used(tables, counts, county_sources)
     groups = _groups(recognised, joined, changed, faults)
-    return AreaDistricts(joined.sort_index(), used, _left_out(tables, joined), tuple(faults), groups)
+    authorities = _authorities(recognised, counties, faults)
+    return AreaDistricts(joined.sort_index(), used, _left_out(tables, joined), tuple(faults), groups, authorities)
 
 
 def _wanted(column: str, problem: str, source: str) -> Fault:
@@ -82,6 +84,22 @@ def _counties(recognised: Recognised, faults: list[Fault]) -> tuple[pd.DataFrame
     together = together.drop_duplicates("district_code").set_index("district_code")
     sources = [source for source, _ in tables]
     return together[["district_name", "county_code", "county_name"]], sources, changed
+
+
+def _authorities(recognised: Recognised, counties: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
+    """Return the name and the upper tier authority of every district that the lookups name, of any nation.
+
+    A district's own name stands for its authority where the lookup gives none. Districts of other nations and codes no
+    longer in force come from the list of all codes, where it is loaded.
+    """
+    names = {"district_name": "ladnm", "authority_name": "utlanm", "active": "ladnm_active", "district_code": "ladcd"}
+    sources = [source for source in recognised.read_by("lookup_county") if source.known.id == "la_all_codes"]
+    tables = [counties.reset_index().rename(columns={"county_name": "authority_name"})]
+    for _, table in read_each(sources, lambda source: read(source, names, optional=["active"]), faults):
+        own = table["active"].fillna(table["district_name"]) if "active" in table else table["district_name"]
+        tables.append(table.assign(authority_name=table["authority_name"].fillna(own)))
+    together = pd.concat(tables, ignore_index=True)[["district_code", "district_name", "authority_name"]].dropna()
+    return together.drop_duplicates("district_code").set_index("district_code").sort_index().astype("string")
 
 
 def _county_table(source: OfficialTable) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[st
         lead = f"Yes, once we have seen proof. We can then help {plain.who} with travel to school, college or training."
     return [
         _lead(lead),
-        *bullets("What we must see first", [sentence(line) for line in to_see(decision)]),
+        *_to_see_first(decision, blanks),
         LetterBlock("heading", ("What help you get",)),
         *_bulleted(_help(decision)),
         *text(("The help starts on ", first, " and ends on ", last, ".")),
@@ -60,6 +60,11 @@ def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[st
         *text((blanks["next_step"], "."), (CHANGES,)),
         *_why(decision, plain),
     ]
+
+
+def _to_see_first(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
+    found = bullets("What we must see first", [sentence(line) for line in to_see(decision)])
+    return [*found, *_send_it_to(blanks)] if found else []
 
 
 def no(decision: Decision, plain: Plain) -> list[Part]:
@@ -162,8 +167,11 @@ def _to_send(evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str
         ]
     if not found:
         return []
-    where = text(("Send it to ", blanks["email"], " by ", blanks["reply_by"], ", or call ", blanks["telephone"], "."))
-    return [LetterBlock("heading", ("What to send us",)), *found, *where]
+    return [LetterBlock("heading", ("What to send us",)), *found, *_send_it_to(blanks)]
+
+
+def _send_it_to(blanks: Mapping[str, Piece]) -> list[Part]:
+    return text(("Send it to ", blanks["email"], " by ", blanks["reply_by"], ", or call ", blanks["telephone"], "."))
 
 
 def _bulleted(lines: Sequence[str]) -> list[Part]:
@@ -228,4 +236,6 @@ def _ended(plain: Plain) -> list[str]:
 def _residence(decision: Decision) -> str:
     place = NAMELESS.sub("the area of another council", ONS_CODE.sub("", decision.home_place))
     where = f"The home seems to be in {place}" if place else "The home seems to be in the area of another council"
+    if decision.home_authority and decision.home_authority not in where:
+        where = f"{where}. The council there seems to be {decision.home_authority}"
     return f"{where}. Each council helps those who live in its own area. You can find your council at {FIND_COUNCIL}"

@@ -1,4 +1,4 @@
-"""Ages in whole years on the days that policies name, in the academic year that the help is for."""
+"""Ages on the days that policies name, and how much of the year is over, in the academic year that the help is for."""
 
 from datetime import date
 
@@ -31,6 +31,17 @@ def age(people: pd.DataFrame, name: str, day: date) -> dict[str, np.ndarray]:
     on = (8, 31) if name == "age_on_31_august" else (9, 1)
     low, high = (whole_years(born, _on(years, *on)) for years in (first, last))
     return {name: low} if np.array_equal(low, high, equal_nan=True) else {f"{name}_low": low, f"{name}_high": high}
+
+
+def months_into_year(people: pd.DataFrame, name: str, day: date) -> dict[str, np.ndarray]:
+    """Return how many whole months of the academic year of the help are over on `day`; bounds where it may be the next.
+
+    None are over of a year that is still to begin.
+    """
+    first, last = years_of_help(_dates(people, "course_start"), day)
+    over, this = float((day.month - 9) % 12), academic_year(day)
+    most, least = (np.where(years == this, over, 0.0) for years in (first, last))
+    return {name: most} if np.array_equal(least, most) else {f"{name}_low": least, f"{name}_high": most}
 
 
 def years_of_help(course_start: pd.Series, day: date) -> tuple[pd.Series, pd.Series]:

@@ -36,7 +36,7 @@ def _read_all(source: BinaryIO, waiting: queue.SimpleQueue) -> None:
     """Read jobs as they come; end this process when the parent is gone."""
     try:
         while True:
-            waiting.put(pickle.load(source))
+            waiting.put(pickle.load(source))  # noqa: S301 - of the process that started this one
     finally:
         os._exit(1)
 
@@ -58,7 +58,7 @@ def _answer(message: bytes, report: Callable) -> bytes:
     A job with a parameter `report` is given a function of a text and, where known, the part that is done.
     """
     try:
-        job, arguments = pickle.loads(message)
+        job, arguments = pickle.loads(message)  # noqa: S301 - the same
         options = {"report": report} if "report" in inspect.signature(job).parameters else {}
         return _packed("done", job(*arguments, **options))
     except InputError as error:

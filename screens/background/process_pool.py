@@ -51,7 +51,7 @@ class Worker:
             return "gone", None
         try:
             while True:
-                kind, value = pickle.load(self._process.stdout)
+                kind, value = pickle.load(self._process.stdout)  # noqa: S301 - of our own child
                 if kind != "report":
                     return kind, value
                 report(*value)

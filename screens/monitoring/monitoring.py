@@ -135,7 +135,7 @@ def _subject(id: str, entries: dict[str, VersionEntry] | None) -> MonitoredPlan 
     version = now.version if now else (entries or st.session_state[ENTRIES])[id].version
     found = _found(id, version)
     folder = county_for(found.name, found.bundle, (found.summary or {}).get("county", ""))
-    plans = plans_for(PLANS, PLANNING, [(folder, found.scenario)], datetime.date.today())
+    plans = plans_for(PLANS, PLANNING, [(folder, found.scenario)], datetime.date.today(), [found.results])
     agreed = found.results.spent_pence if found.results else None
     return MonitoredPlan(id, version, plans[0], agreed) if plans else None
 

@@ -9,11 +9,11 @@ from budget.planning.plan import Plan
 from data.faults import Fault, InputError
 from screens import page
 from screens.background.panel import forget_job
-from screens.background.plan_cache import county_folder, plan_for, with_county
+from screens.background.plan_cache import ASKED, answers_in, county_folder, plan_for, with_county
 from screens.scenario import form, saved
 
 PLAN, PLANNING = "plan", "Finding the best plan for the money"
-ASKED, FAULTS, CURRENT, MADE = "asked", "faults", "plan_is_current", "made"
+FAULTS, CURRENT, MADE = "faults", "plan_is_current", "made"
 
 
 def read_form(today: datetime.date) -> None:
@@ -33,7 +33,9 @@ def make(today: datetime.date) -> bool:
     if asked is None:
         return False
     try:
-        outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today)
+        found = saved.opened()
+        kept = answers_in([found.results]) if found else ()
+        outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today, kept)
         if outcome.is_done and st.session_state.get(MADE) is not outcome.result:
             st.session_state[PLAN] = with_county(outcome.result, asked.folder)
             st.session_state[MADE] = outcome.result

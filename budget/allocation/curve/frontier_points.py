@@ -1,27 +1,26 @@
 """The points of a frontier: from the order in which money is best spent, or solved one by one where limits ask for it.
 
-Where that order leaves a gap, reduced-cost fixing at the price of money that proves the bound leaves a small restricted
-problem (`budget.allocation.search.reduced_cost_fixing`), which is solved in integers for the gap asked. Every plan is
+Where that order leaves a gap, the units of services are chosen (`budget.allocation.curve.unit_choices`), and where that
+leaves one, the budget is searched by itself from the plan known (`budget.allocation.search.search`). Every plan is
 checked from the tables before it is a point.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS, solve
 from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
+from budget.allocation.curve.unit_choices import UnitChoices
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import MICRO, exact_total
-from budget.allocation.model.highs import SolverSettings
-from budget.allocation.model.pulp_model import Solution, build, solution_of
-from budget.allocation.model.verify import check_plan, excesses
+from budget.allocation.model.pulp_model import Solution
+from budget.allocation.model.verify import check_plan
 from budget.allocation.result import Allocation
-from budget.allocation.search.reduced_cost_fixing import reduced_costs_at, restricted_problem
-from budget.allocation.search.search import TIME_OVER, is_proved
+from budget.allocation.search.search import TIME_OVER, better_plan, is_proved, search, search_ranges
 
 POINT_COLUMNS = (
     "status",
@@ -64,6 +63,7 @@ def points_of_order(
     """
     prices = {order.per_penny(budget - problem.reserve_pence) for budget in budgets} | {0.0}
     lines = [line for line in map(order.line, sorted(prices)) if line is not None]
+    choices = None if order.lagrangian is None else UnitChoices(order.lagrangian.with_budget(budgets[-1]), max(prices))
     points, best, is_late = [], None, False
     for budget in _reported(budgets, report):
         ceiling = budget - problem.reserve_pence
@@ -78,7 +78,7 @@ def points_of_order(
         if time.perf_counter() > deadline:
             is_late = True
         elif not is_proved(plan.value(here.problem), bound, problem.gap):
-            plan, bound = exact_point(here, line, plan, problem.gap, deadline)
+            plan, bound = _closer(here, choices, plan, bound, problem.gap, deadline)
         points.append(_point_of_order(problem, here, plan, bound, line, totals))
         best = plan
     return points, is_late
@@ -111,31 +111,24 @@ def _point_of_order(
     )
 
 
-def exact_point(
-    order: EfficiencyOrder, line: BoundLine, known: Solution, gap: float, deadline: float
+def _closer(
+    order: EfficiencyOrder, choices: UnitChoices | None, plan: Solution, bound: int, gap: float, deadline: float
 ) -> tuple[Solution, int]:
-    """Return the best plan found for the budget of the order's problem, and a bound that no plan can pass.
-
-    `line` is the bound at a price, `known` a plan for that budget.
-    """
-    problem = order.problem
-    low, high = known.value(problem), line.at(problem.rows[0].right)
-    if order.lagrangian is None:
-        return known, high
-    lagrangian = order.lagrangian.with_budget(problem.rows[0].right)
-    price = line.price / line.scale * lagrangian.divisor[0]
-    reduced_costs = reduced_costs_at(lagrangian, lagrangian.at(np.array([price])))
-    restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.missing(low))
-    fixed = restricted.fixed_value
-    model = build(restricted.problem)
-    finest = min(0.9 * gap * high / max(high - fixed, 1), 0.5)
-    answer = model.solve(SolverSettings.until(deadline, finest), restricted.to_restricted(known))
-    bound = high if answer.status == "infeasible" else min(high, max(model.safe_bound(answer) + fixed, low))
-    found = solution_of(restricted.problem, model, answer)
-    plan = known if found is None else restricted.to_whole(found)
-    if excesses(problem, plan) or plan.value(problem) <= low:
-        return known, bound
-    return plan, max(bound, plan.value(problem))
+    """Return a better plan for the budget of the order's problem, or a lower bound, or both, for the gap asked."""
+    problem, ceiling = order.problem, order.problem.rows[0].right
+    found = None
+    if choices is not None:
+        within = partial(is_proved, gap=gap)
+        found = choices.closer(ceiling, order.per_penny(ceiling), plan, within, deadline)
+    if found is not None:
+        plan, ranges, lower = found
+        plan, bound_of_ranges = search_ranges(problem, ranges, plan, gap, deadline)
+        bound = min(bound, max(lower, bound_of_ranges))
+    if is_proved(plan.value(problem), bound, gap):
+        return plan, bound
+    alone = search(problem, gap, deadline, plan, settle_ties=False)
+    plan = better_plan(problem, plan, alone.plan) or plan
+    return plan, max(min(bound, alone.bound), plan.value(problem))
 
 
 def points_one_by_one(

@@ -144,7 +144,7 @@ class LagrangianRelaxation:
 
     def at(self, prices: np.ndarray) -> LagrangianPoint:
         """Evaluate prices, given in steps for a unit of each row as floats."""
-        scale = self._scale(prices)
+        scale = self.scale_for(prices)
         return self.at_whole(np.rint(np.maximum(prices, 0) * scale).astype(np.int64), scale)
 
     def at_whole(self, whole: np.ndarray, scale: int) -> LagrangianPoint:
@@ -177,7 +177,20 @@ class LagrangianRelaxation:
         activity = self.rows @ times + self.units @ units
         return LagrangianPoint(whole, scale, bound, offers, unseated, rides, units, score, best, activity)
 
-    def _scale(self, prices: np.ndarray) -> int:
+    def scores_by_units(self, whole: np.ndarray, scale: int) -> tuple[int, list[list[int]]]:
+        """Return the bound at prices as in `at_whole`, less its services with riders; and theirs, by units that run."""
+        score = scale * self.value - self.by_offer @ whole
+        unit_score = scale * self.unit_value - whole @ self.units
+        best = np.maximum.reduceat(np.where(self.seatless, score, NEVER), self.starts)
+        best = np.where((best <= 0) & ~self.must, 0, best)
+        served = {service.number for service in self.services}
+        idle = [max(int(each), 0) * most for each, most in zip(unit_score, self.problem.max_units, strict=True)]
+        rest = sum(int(p) * int(b) for p, b in zip(whole, self.right, strict=True)) + int(best.sum())
+        rest += sum(gain for number, gain in enumerate(idle) if number not in served)
+        own = [self._knapsack(each, score, best, int(unit_score[each.number])).scores() for each in self.services]
+        return rest, own
+
+    def scale_for(self, prices: np.ndarray) -> int:
         """Return the largest power of two at which the sum of all scores stays exact in 64 bits."""
         largest = float(np.abs(self.value).astype(float).sum()) + float(np.maximum(prices, 0) @ self.reach)
         largest += float(np.maximum(prices, 0) @ np.abs(self.right).astype(float))

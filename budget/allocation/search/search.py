@@ -201,6 +201,14 @@ def _by_lagrangian(
     return SearchResult(best, bound, prices, notes=found.notes)
 
 
+def search_ranges(
+    problem: IntegerProblem, ranges: list[UnitRange], best: Solution, gap: float, deadline: float
+) -> tuple[Solution, int]:
+    """Return the best plan within ranges of units, or the one known, and the bound that no plan in them can pass."""
+    bound = max((each.bound for each in ranges), default=best.value(problem))
+    return _range_by_range(ranges, bound, _StopRule(problem, gap, deadline, None, None), best)
+
+
 def _range_by_range(ranges: list[UnitRange], bound: int, rule: _StopRule, best: Solution) -> tuple[Solution, int]:
     """Solve what is still open in one range of units after another, that of the highest bound first."""
     problem, bounds = rule.problem, [each.bound for each in ranges]
@@ -221,7 +229,7 @@ def _range_by_range(ranges: list[UnitRange], bound: int, rule: _StopRule, best: 
             bounds[number] = value
         elif found.plan is not None:
             bounds[number] = min(bounds[number], found.bound + restricted.fixed_value)
-    return best, max(min(bound, max(bounds)), best.value(problem))
+    return best, max(min(bound, max(bounds, default=bound)), best.value(problem))
 
 
 def _by_column_generation(

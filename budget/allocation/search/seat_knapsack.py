@@ -67,11 +67,18 @@ class SeatKnapsack:
 
     def best(self) -> tuple[int, int, list[int]]:
         """Return the best score, the number of units that has it, and the offers that take seats."""
-        options = [gaining for own in self.options if (gaining := [o for o in own if o[2] > 0])]
+        options = self._gaining()
         tables = seat_tables(options, self.room)
         scores = self._scores(tables[-1])
         units = scores.index(max(scores))
         return scores[units], units, list(best_riders(tables, options, self._seats(units)).values())
+
+    def scores(self) -> list[int]:
+        """Return the best score of running 0, 1, … units."""
+        return self._scores(seat_tables(self._gaining(), self.room)[-1])
+
+    def _gaining(self) -> list[list[SeatOption]]:
+        return [gaining for own in self.options if (gaining := [o for o in own if o[2] > 0])]
 
     def _scores(self, table: np.ndarray) -> list[int]:
         """Return the best score of running 0, 1, … units; of a count that is not allowed one below any."""

@@ -11,6 +11,7 @@ import heapq
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,11 @@ class UnitRange:
     order: tuple[int, int]  # the bound below nought, so that the highest is the first of a heap; then when it was made
     lagrangian: LagrangianRelaxation = field(compare=False)
     point: LagrangianPoint = field(compare=False)
-    reduced_costs: ReducedCosts = field(compare=False)
+
+    @cached_property
+    def reduced_costs(self) -> ReducedCosts:
+        """The reduced costs at the point."""
+        return reduced_costs_at(self.lagrangian, self.point)
 
     @property
     def bound(self) -> int:
@@ -55,7 +60,7 @@ def branch_on_units(
     """
     problem, plan = lagrangian.problem, known
     value = None if plan is None else plan.value(problem)
-    first = UnitRange((-(point.bound // point.scale), 0), lagrangian, point, reduced_costs_at(lagrangian, point))
+    first = UnitRange((-(point.bound // point.scale), 0), lagrangian, point)
     open_, made = [first], 1
     for _ in range(SPLITS):
         widest = open_[0]
@@ -72,7 +77,7 @@ def branch_on_units(
             found = repaired_plan(within, points[0])
             if found is not None and not excesses(problem, found) and (value is None or found.value(problem) > value):
                 plan, value = found, found.value(problem)
-            heapq.heappush(open_, UnitRange((-bound, made), within, points[0], reduced_costs_at(within, points[0])))
+            heapq.heappush(open_, UnitRange((-bound, made), within, points[0]))
             made += 1
     return plan, sorted(open_)
 

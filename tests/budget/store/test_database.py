@@ -158,6 +158,8 @@ def test_sqlite_writes_ahead_keeps_foreign_keys_and_waits_for_the_disk(tmp_path)
         ("postgresql://me:x@127.0.0.1:1/db?secret=1", "PostgreSQL does not know"),
         ("postgresql://me:x@127.0.0.1:1/db?plugin=secret", "PostgreSQL does not know"),
         ("postgresql://127.0.0.1:1/db?password=secret&sslmode=secret", "is not shown"),
+        ("postgresql://127.0.0.1:1/db;user=me;password=secret", "in the name of the database"),
+        ("postgresql://127.0.0.1:1/password=secret", "in the name of the database"),
         ("sqlite:////proc/nowhere/x.sqlite", "cannot be made"),
         ("sqlite:////", "cannot be opened"),
     ],

@@ -49,7 +49,7 @@ def killed_over_its_answer() -> None:
     os.kill(os.getpid(), 9)
 
 
-def plan(folder, changed, scenario, today, report):
+def plan(folder, changed, scenario, today, answers, report):
     """Stand in for the making of a plan that takes an hour."""
     report("Trying choices against each other")
     time.sleep(3600)

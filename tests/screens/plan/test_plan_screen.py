@@ -279,7 +279,7 @@ def test_choosing_an_area_shows_why_it_is_in_target_and_what_it_is_offered(app):
 
 
 def test_in_a_large_county_the_list_holds_the_areas_that_may_be_planned_for(app, monkeypatch):
-    monkeypatch.setattr("screens.plan.plan.MOST_LISTED", 10)
+    monkeypatch.setattr("screens.plan.where.MOST_LISTED", 10)
     listed = run(app).selectbox(key="area").options
     statuses = [in_target(app), not_settled(app)]
     assert len(listed) == sum(statuses)

@@ -17,16 +17,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance
+from benchmarks.county import county
 from budget.__main__ import main
 from budget.allocation.allocate import allocate
 from budget.allocation.curve.efficiency_order import NOTHING, efficiency_order
 from budget.allocation.curve.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
-from budget.allocation.curve.frontier_points import exact_point
 from budget.allocation.curve.service_hull import service_clusters
+from budget.allocation.curve.unit_choices import UnitChoices
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import LARGEST_PENCE
 from budget.allocation.model.verify import excesses
+from budget.allocation.search.search import search_ranges
 from budget.planning import plan_frontier
 from data.faults import InputError
 from tests import ROOT
@@ -186,20 +188,32 @@ def example():
     return plan, trace(plan.choices.offers, services=plan.choices.services)
 
 
-def test_an_exact_point_keeps_the_budget_and_never_brings_less():
+def test_where_the_order_leaves_a_gap_the_units_chosen_give_the_best_plan_and_no_more_is_claimed():
     offers, services, _ = instance(60, 0.3)
     order = ordered(offers, services)
+    step = order.problem.step / 1e6
+    choices = UnitChoices(order.lagrangian.with_budget(order.all_pence), max(order.slope[np.isfinite(order.slope)]))
     for money in range(10_000, int(order.all_pence), int(order.all_pence) // 7):
-        first, *others = order.problem.rows
-        here = replace(order, problem=replace(order.problem, rows=(replace(first, right=money), *others)))
-        plan, line = here.plan_at(money), here.line(here.per_penny(money))
-        done, bound = exact_point(here, line, plan, 0.0, time.perf_counter() + 20)
-        assert excesses(here.problem, plan) == excesses(here.problem, done) == {}
-        values = [each.value(here.problem) for each in (plan, done)]
-        assert values == sorted(values)
-        assert values[-1] == bound <= line.at(money)
-        alone = allocate(offers, money, services=services, gap=0)
-        assert alone.access == pytest.approx(values[-1] * here.problem.step / 1e6, abs=EACH)
+        problem = order.problem.with_budget(money)
+        known, far = order.plan_at(money), time.perf_counter() + 600
+        best = allocate(offers, money, services=services, gap=0).access
+        plan, ranges, others = choices.closer(
+            money, order.per_penny(money), known, lambda value, bound: value >= bound, far
+        )
+        assert max([others, *(each.bound for each in ranges)]) * step >= best - EACH
+        assert excesses(problem, plan) == {}
+        assert plan.value(problem) >= known.value(problem)
+        done, bound = search_ranges(problem, ranges, plan, 0.0, far)
+        assert excesses(problem, done) == {}
+        assert done.value(problem) * step == pytest.approx(best, abs=EACH)
+        assert max(bound, others) * step == pytest.approx(best, abs=EACH)
+
+
+def test_a_county_with_services_is_proved_at_each_of_25_budgets():
+    offers, services, budget = county(7)
+    points = trace(offers, services=services, budgets_pence=even_budgets(0, 2 * budget, 25)).points
+    assert points["status"].eq("optimal").all()
+    assert points["gap"].max() <= 0.0001
 
 
 def test_what_enters_and_leaves_adds_up_to_the_plan(example):
