@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.faults import Fault
 from data.official import cells, council_groups
+from data.official.changed_codes import CHANGED_CODES
 from data.official.council_groups import COMBINED, REGION, CouncilGroup, in_table
 from data.official.council_groups import DISTRICT as FORMER_DISTRICT
 from data.official.known import where_to_get
@@ -17,9 +18,6 @@ from data.official.recognise import Recognised
 from data.official.single_years import newest_sheets
 from data.official.tables import OfficialTable, read, read_each
 
-# Codes changed by the Barnsley and Sheffield (Boundary Change) Order 2024; applied even where no table of changed
-# codes is loaded, because files of both generations are in use.
-CHANGED_CODES = {"E08000016": "E08000038", "E08000019": "E08000039"}
 OF_TWO_TIERS = "lookup_district_two_tier"  # the list of sources.toml that leaves out unitaries
 SINGLE_TIER = ("E06", "E08", "E09")  # how the codes of unitaries, metropolitan and London boroughs begin
 LSOA21 = "lsoa21cd|lsoa21*code|lsoa 2021 code|lsoa code (2021)"
@@ -61,8 +59,8 @@ def area_districts(recognised: Recognised) -> AreaDistricts:
     used = _used(tables, counts, county_sources)
     groups = _groups(recognised, joined, changed, faults)
     authorities = _authorities(recognised, counties, faults)
-    without = _without_county(tables, joined)
-    return AreaDistricts(joined.sort_index(), used, without, tuple(faults), groups, authorities)
+    left_out = _without_county(tables, joined)
+    return AreaDistricts(joined.sort_index(), used, left_out, tuple(faults), groups, authorities)
 
 
 def _wanted(column: str, problem: str, source: str) -> Fault:
