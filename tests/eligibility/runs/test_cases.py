@@ -14,10 +14,11 @@ from eligibility.applicants import headings, markup, offers, presets, sheet_xml
 from eligibility.applicants.offers import HIDDEN, MERGED, OFFERS, questions
 from eligibility.applicants.second_count import lines_with_content
 from eligibility.applicants.sheet import Merged
+from eligibility.deciding.one_person import check
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.lines import mapping_lines
 from tests.data.opening import hostile
-from tests.eligibility.example_people import DAY, case, county, raw_of, rules
+from tests.eligibility.example_people import DAY, ELIGIBLE, case, county, raw_of, rules
 
 
 def run_of_case(name: str, *yes: str, content: bytes = b"", preset: str = "") -> Run:
@@ -188,6 +189,30 @@ def test_a_page_that_would_exhaust_the_machine_or_has_no_table_is_refused_in_wor
 def test_nothing_outside_a_page_is_fetched_and_no_script_is_a_cell():
     rows = "<tr><td>A1<script>alert('x')</script></td><td>31/01/2009</td><td>XM15<br>1AA</td><td>X-C1</td></tr>"
     assert raw_of(page(rows), "a.xls").rows == (("A1", "31/01/2009", "XM15 1AA", "X-C1"),)
+
+
+def test_a_month_is_enough_where_no_birthday_falls_in_it_and_terms_and_school_years_are_asked():
+    run = run_of_case("a40_date_ranges.csv")
+    assert (decided(run), wrong(run)) == (["A001", "A002", "A003"], [5, 6, 7, 8, 9])
+    asked = run.errors.set_index("row")["problem"]
+    assert "a term or a school year" in asked[5] and "a school year" in asked[6] and "more than one day" in asked[9]
+
+
+@pytest.mark.parametrize(
+    ("born", "outcome"),
+    [
+        ("31/01/2009", "eligible"),
+        ("20/09/2007", "refer to an officer"),
+        ("01/09/2007", "not on the published criteria"),
+    ],
+)
+def test_a_month_that_holds_the_birthday_that_matters_is_asked_for_its_day(born, outcome):
+    facts = ELIGIBLE | {"course_start": "Sept 2026", "date_of_birth": born}
+    decision, _ = check(facts, rules(), county(), decided_on=DAY)
+    assert decision.outcome == outcome
+    assert ("course_start" in decision.missing_dates) and [f.name for f in decision.needed] == (
+        ["age_at_course_start"] if outcome.startswith("refer") else []
+    )
 
 
 def test_a_reference_is_as_its_number_format_shows_it():
