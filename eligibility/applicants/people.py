@@ -65,6 +65,8 @@ def field(target: Target, bare: str = "") -> Any:  # noqa: ANN401
         return Annotated[str | None, BeforeValidator(lambda value: values.read_choice(value, target.choices))]
     if kind == "text":
         return Annotated[str | None, BeforeValidator(values.read_text)]
+    if target.name == uc_months.SUMS[0]:  # the sum of one month
+        return Annotated[values.Money | None, BeforeValidator(uc_months.read_month)]
     if kind.startswith("pounds"):
         unit = f"pounds {bare}" if bare.startswith("per ") else kind
         return Annotated[values.Money | None, BeforeValidator(lambda value: values.read_money(value, unit))]

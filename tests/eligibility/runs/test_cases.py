@@ -224,6 +224,26 @@ def test_our_own_decisions_workbook_is_known_for_what_it_is():
         raw_of(case("d1_own_decisions_workbook_as_input.xlsx"), "d1.xlsx")
 
 
+@pytest.mark.parametrize("sheet", ["Decisions", "Evidence to request"])
+def test_a_sheet_of_our_decisions_saved_by_itself_is_known_too(sheet):
+    book = openpyxl.load_workbook(io.BytesIO(case("d1_own_decisions_workbook_as_input.xlsx")))
+    rows = [",".join(f'"{cell or ""}"' for cell in row) for row in book[sheet].iter_rows(values_only=True)]
+    with pytest.raises(InputError, match="--since"):
+        raw_of("\n".join(rows).encode(), "decisions.csv")
+
+
+def test_a_travel_matrix_given_as_applications_is_known_for_what_it_is():
+    with pytest.raises(InputError, match="travel matrix.*--journeys"):
+        raw_of(case("pc_matrix.csv"), "pc_matrix.csv")
+
+
+def test_earnings_of_one_month_are_read_in_any_period_that_they_name():
+    lines = case("04_semicolon_decimal_comma.csv").decode("utf-8-sig").splitlines()
+    named = [lines[0], *(line for line in lines if "616.67pm" in line)]
+    run = run_of_case("a.csv", content="\n".join(named).encode())
+    assert run.people["uc_earnings_1"].tolist() == [616.67]
+
+
 def test_people_without_a_row_of_headings_are_not_read_as_headings():
     with pytest.raises(InputError, match="no row of headings"):
         raw_of(case("11f_no_headings.csv"), "a.csv")
