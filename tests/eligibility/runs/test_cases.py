@@ -1,6 +1,7 @@
 """Each file of data/cases is the smallest example of a kind that real exports show, and gives what is right for it."""
 
 import io
+import random
 import re
 import zipfile
 from dataclasses import replace
@@ -384,6 +385,21 @@ def test_the_marks_of_a_sheet_are_read_from_its_rows_alone_and_never_from_a_comm
         }
     )
     assert sheet_xml.marks_of(content)["S"] == sheet_xml.Marks([2, 4], [[1, 2, 5]], [(1, 0, "0012")], [2, 5])
+
+
+@pytest.mark.parametrize("name", ["hidden_rows", "a22_merged_down", "a26_numeric_ids"])
+def test_an_excel_97_workbook_says_the_same_of_its_rows_as_the_same_book_of_today(name):
+    old = run_of_case(f"{name}.xls")
+    assert sheet_xml.marks_of(case(f"{name}.xls")) == sheet_xml.marks_of(case(f"{name}.xlsx"))
+    assert (decided(old), wrong(old)) == (decided(run_of_case(f"{name}.xlsx")), wrong(run_of_case(f"{name}.xlsx")))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_excel_97_workbook_has_no_marks_or_some_and_never_an_error_of_ours(seed):
+    chance, content = random.Random(seed), bytearray(case("hidden_rows.xls"))
+    for _ in range(200):
+        content[chance.randrange(8, len(content))] = chance.randrange(256)
+    assert isinstance(sheet_xml.marks_of(bytes(content[: chance.randrange(8, len(content))])), dict)
 
 
 def test_a_strict_open_xml_spreadsheet_has_its_hidden_rows_listed_too():
