@@ -32,7 +32,7 @@ class AreaDistricts:
 
     table: pd.DataFrame  # index area_code; area_name, district_code, district_name, county_code, county_name
     used: dict[str, tuple[OfficialTable, str]]  # "district" or "county" -> where it came from, and a note
-    warnings: tuple[str, ...]
+    without_county: pd.Series  # area_code → district, of areas whose district is in no county
     faults: tuple[Fault, ...]
     groups: tuple[CouncilGroup, ...] = ()  # names that stand for several of the counties
     authorities: pd.DataFrame | None = None  # index district_code, past and present; district_name, authority_name
@@ -54,12 +54,13 @@ def area_districts(recognised: Recognised) -> AreaDistricts:
     if faults:
         columns = ["area_name", "district_code", "district_name", "county_code", "county_name"]
         empty = pd.DataFrame(columns=columns, index=pd.Index([], name="area_code"), dtype="string")
-        return AreaDistricts(empty, {}, (), tuple(faults))
+        return AreaDistricts(empty, {}, pd.Series(dtype="string"), tuple(faults))
     joined, counts = _join(tables, counties, changed)
     used = _used(tables, counts, county_sources)
     groups = _groups(recognised, joined, changed, faults)
     authorities = _authorities(recognised, counties, faults)
-    return AreaDistricts(joined.sort_index(), used, _left_out(tables, joined), tuple(faults), groups, authorities)
+    left_out = _without_county(tables, joined)
+    return AreaDistricts(joined.sort_index(), used, left_out, tuple(faults), groups, authorities)
 
 
 def _wanted(column: str, problem: str, source: str) -> Fault:
@@ -225,12 +226,10 @@ def _used(
     return {"district": (first.source, note), "county": (county_sources[0], "upper tier authority of the district")}
 
 
-def _left_out(tables: list[_DistrictTable], joined: pd.DataFrame) -> tuple[str, ...]:
-    everywhere = pd.Index(sorted(set().union(*(set(t.table.index) for t in tables))))
-    lost = everywhere.difference(joined.index)
-    if lost.empty:
-        return ()
-    return (f"{len(lost):,} areas are in districts with no known county and were left out ({', '.join(lost[:3])} …).",)
+def _without_county(tables: list[_DistrictTable], joined: pd.DataFrame) -> pd.Series:
+    """Return the district of each area that a table has and that is in no county, its code where it has no name."""
+    districts = pd.concat([item.table["name"].fillna(item.table["code"]) for item in tables])
+    return districts[~districts.index.isin(joined.index) & ~districts.index.duplicated()].sort_index()
 
 
 # --- 2011 to 2021 --------------------------------------------------------------------------------------------------
