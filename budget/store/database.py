@@ -74,8 +74,12 @@ def address_of(url: str | None = None) -> sa.URL:
         kind = address.get_backend_name()
     except (exc.ArgumentError, ValueError):
         raise InputError(VARIABLE, [f"is not an address of a database. Write {FORMS}."]) from None
-    if kind == "postgresql" and text.count("@") > 1:
-        problem = "has more than one @. In a password write %40 for it, %2F for /, %3A for :, %3F for ? and %25 for %."
+    before, at, _ = text.partition("@")
+    if kind == "postgresql" and (text.count("@") > 1 or (at and "?" in before)):  # which part is the password?
+        problem = (
+            "has more than one @, or a ? before it. "
+            "In a password write %40 for @, %2F for /, %3A for :, %3F for ? and %25 for %."
+        )
         raise InputError(VARIABLE, [problem])
     if kind == "postgresql" and {";", "="} & set(address.database or ""):
         raise InputError(VARIABLE, ["has a setting in the name of the database. Write it behind a ? and between &."])
