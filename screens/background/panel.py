@@ -73,7 +73,7 @@ def job_result(
 def made_beside(
     key: str, work: Callable[..., Result], *arguments: object, identity: Hashable = None
 ) -> Callable[[], Result]:
-    """Return a function for a download button, which has work done beside the page, as `run_job` does, and waits for it.
+    """Return a function for a download button: it has work done beside the page, as `run_job` does, and waits for it.
 
     The server answers everybody else meanwhile. The function raises InputError with why there is no result, and
     NotAllowed as `run_job` does.
