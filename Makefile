@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: app check test durations bench lint format example lock bom audit windows clean
+.PHONY: app check test durations bench lint format example pictures lock bom audit windows clean
 
 app: $(VENV)/.app-ready
 	$(BIN)/python -m streamlit run streamlit_app.py
@@ -33,6 +33,11 @@ format: $(VENV)/.test-ready
 
 example: $(VENV)/.app-ready
 	$(BIN)/python -m data.example.generate
+	$(BIN)/python -m budget.store.example
+
+# The pictures in docs, from the real app: look at them before you commit them.
+pictures: $(VENV)/.test-ready
+	$(BIN)/python -m tests.screens.browser.pictures
 
 # requirements.lock: every package that the app needs, at one version with its hashes, for every platform and Python that we claim.
 # What the tests need beside it is worked out first, so that the tests run on what is locked.

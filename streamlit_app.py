@@ -11,10 +11,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from data import access
+from data import access, logs
 from data.access import Right
 from data.faults import InputError
-from screens import page, start
+from screens import help, page, start
 from screens.access import settings, sign_in
 from screens.access.guard import Guard
 from screens.background import process_pool
@@ -44,6 +44,7 @@ def show() -> None:
             monitoring.show, title="Finance", url_path="monitoring", visibility=_seen(Right.MONITORING)
         ),
         "sites": st.Page(places.show, title="Rules and data", url_path="sites"),
+        "help": st.Page(help.show, title="Help", url_path="help"),
         "county": st.Page(add_county.show, title="Add a county", url_path="add-county", visibility="hidden"),
         "scenarios": st.Page(scenarios.show, title="Scenarios", url_path="scenarios", visibility="hidden"),
         "assess": st.Page(assess.show, title="Assess applications", url_path="assess", visibility="hidden"),
@@ -65,6 +66,7 @@ if __name__ == "__main__":
     sign_in.gate()
     show()
 else:
+    logs.set_up()
     try:
         found = settings.read()
     except InputError as error:

@@ -84,9 +84,13 @@ def print_button() -> None:
     st.html('<button type="button" class="farebridge-print">Print</button>')
 
 
-def move_focus(target: str, turn: int) -> None:
-    """Put the keyboard focus on what a CSS selector finds, once for each `turn`; page.js does it."""
-    st.html(f'<span hidden class="farebridge-focus" data-target="{target}" data-turn="{turn}"></span>')
+def move_focus(target: str, turn: int, *, view: bool = False) -> None:
+    """Put the keyboard focus on what a CSS selector finds, once for each `turn`, and with `view` the page's view too.
+
+    page.js does it.
+    """
+    more = ' data-view="true"' if view else ""
+    st.html(f'<span hidden class="farebridge-focus" data-target="{target}" data-turn="{turn}"{more}></span>')
 
 
 def copy_link_button(hint: str) -> None:

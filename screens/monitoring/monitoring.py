@@ -196,7 +196,10 @@ def _monitor(subject: MonitoredPlan, ledger: Ledger, entries: dict[str, VersionE
     monitoring_entry.ask_for_settings(id, ledger, monitored, now)
     if saves:
         monitoring_entry.show_history(id, saves)
-    st.header(page.plain(f"{subject.plan.scenario.name}, {monitored.year}"), anchor=False)
+    with st.container(key="monitored"):
+        st.header(page.plain(f"{subject.plan.scenario.name}, {monitored.year}"), anchor=False)
+    if turn := st.session_state.get(monitoring_entry.TURN):  # of the files that were taken in since the page was opened
+        page.move_focus(".st-key-monitored h2", turn, view=True)
     results.show(monitored)
     reasons.ask_why(id, monitored, now)
     results.show_months(monitored)
