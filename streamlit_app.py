@@ -11,7 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from data import access
+from data import access, logs
 from data.access import Right
 from data.faults import InputError
 from screens import help, page, start
@@ -66,6 +66,7 @@ if __name__ == "__main__":
     sign_in.gate()
     show()
 else:
+    logs.set_up()
     try:
         found = settings.read()
     except InputError as error:

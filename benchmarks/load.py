@@ -72,7 +72,8 @@ def main() -> None:
         left = [pid for pid in started if _is_there(pid)]
         log = (Path(folder) / "log.txt").read_text()
     found.wrong += [f"{len(left)} processes are left behind"] * bool(left)
-    found.wrong += [f"the log has {log.count('Traceback')} tracebacks: {log[-2000:]}"] * ("Traceback" in log)
+    failed = [line for line in log.splitlines() if "Traceback" in line or '"errors": [' in line]
+    found.wrong += [f"the log has {len(failed)} errors: {failed[-1]}"] * bool(failed)
     _prove(found)
     _tell(found)
     sys.exit(bool(found.wrong))

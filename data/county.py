@@ -35,6 +35,7 @@ from data.official.known import where_to_get
 from data.official.postcode_list import national_list
 from data.official.recognise import Recognised, recognise
 from data.official.sites import SITE_OF
+from data.official.unplaced import unplaced_warnings
 
 AGES = (16, 18)
 ESSENTIAL = ("imd_rank", "imd_decile", "low_income_rate", "young_people")
@@ -74,6 +75,7 @@ def build(
     centres = boundaries.read_centres(recognised, record.faults)
     drawn = boundaries.best_boundaries(recognised, areas.index, record.faults)
     located = _location(centres, drawn, areas.index, record)
+    record.warnings += unplaced_warnings(districts, located, _all_centres(centres))
     progress("reading destinations and postcodes")
     postcodes = postcode_directory.read_directory(recognised, record.faults)
     gathered = destinations.gather(recognised, _all_centres(centres), _finder(postcodes), record.faults)
@@ -104,7 +106,6 @@ def _areas_of(
     councils: Sequence[str], districts: lookups.AreaDistricts, record: BuildRecord
 ) -> tuple[str, list[str], pd.DataFrame]:
     record.faults += districts.faults
-    record.warnings += districts.warnings
     if districts.table.empty:
         return "", [], districts.table
     name, codes = find_councils(councils, districts.table, record.faults, districts.groups)

@@ -181,7 +181,7 @@ def people(number: float) -> str:
     return f"{number:,.0f}" if number >= 100 else one_decimal(number)
 
 
-def figure(value: object) -> str:
+def figure(value: Any) -> str:
     """Return a figure of an area for reading: a number with at most one decimal, a text as it is, "" where unknown.
 
     >>> figure(42.0), figure(7.25), figure("both"), figure(float("nan"))

@@ -69,11 +69,11 @@ def of_area(plan: Plan, code: str) -> str:
             rows = journeys[need][journeys[need]["mode"].isin(modes)]
             why = _too_far(plan, needs.PURPOSE_OF[need], rows.sort_values("minutes", kind="stable").head(1))
             told.setdefault(why, []).append(need)
-    places = {("academic", "technical"): PLACES["college"]}
-    return " ".join(
-        why.format(place=places.get(tuple(which), listed([PLACES[need] for need in which])))
-        for why, which in told.items()
-    )
+    return " ".join(why.format(place=_place(which)) for why, which in told.items())
+
+
+def _place(which: list[str]) -> str:
+    return PLACES["college"] if which == list(needs.STUDIES) else listed([PLACES[need] for need in which])
 
 
 def _too_far(plan: Plan, purpose: str, quickest: pd.DataFrame) -> str:

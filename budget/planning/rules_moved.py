@@ -14,7 +14,7 @@ from budget.planning.coverage import low_income_people
 from budget.planning.plan import Plan
 from eligibility.deciding.assess import assess
 from eligibility.rules.criteria import Verdict
-from eligibility.rules.policy import Parameter, Value
+from eligibility.rules.policy import Parameter
 
 STAYS_OUT, NOT_SETTLED, STAYS_IN, LOST, GAINED = STATES = ("stays_out", "not_settled", "stays_in", "lost", "gained")
 
@@ -36,18 +36,18 @@ class RulesMoved:
         return round(float(self.people[self.states == state].sum()), 2)
 
 
-def settings(plan: Plan) -> tuple[tuple[Parameter, Value], ...]:
+def settings(plan: Plan) -> tuple[tuple[Parameter, float], ...]:
     """Return the settings of the plan's rules for areas that have a number and a range, each with its number."""
     rules = plan.targeting.rules
+    values = [(parameter, rules.values[parameter.name].value) for parameter in rules.policy.settings()]
     return tuple(
-        (parameter, rules.values[parameter.name].value)
-        for parameter in rules.policy.settings()
-        if None not in (parameter.lowest, parameter.highest)
-        and isinstance(rules.values[parameter.name].value, int | float)
+        (parameter, float(value))
+        for parameter, value in values
+        if isinstance(value, int | float) and None not in (parameter.lowest, parameter.highest)
     )
 
 
-def moved(plan: Plan, values: Mapping[str, Value]) -> RulesMoved:
+def moved(plan: Plan, values: Mapping[str, float]) -> RulesMoved:
     """Return what changes where the rules have `values`, by the name of the setting.
 
     Raises InputError for a name that is no setting and for a value outside its range.

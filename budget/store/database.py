@@ -24,6 +24,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE_SECONDS = 30  # to wait for another program that is writing
 CONNECT_SECONDS = 10
 MIGRATING = 0x4661_7265  # "Fare": the advisory lock that a migration holds on PostgreSQL
+FULL = ("disk is full", "disk I/O error", "No space left on device", "Disk quota exceeded")  # of SQLite, of PostgreSQL
 REPEATED = f"what it said repeats a part of {VARIABLE} and is not shown: look at the password and behind the ?"
 FORMS = (
     f"postgresql://user:password@host/database or sqlite:///path/to/file; leave {VARIABLE} empty for a file of your own"
@@ -73,8 +74,12 @@ def address_of(url: str | None = None) -> sa.URL:
         kind = address.get_backend_name()
     except (exc.ArgumentError, ValueError):
         raise InputError(VARIABLE, [f"is not an address of a database. Write {FORMS}."]) from None
-    if kind == "postgresql" and text.count("@") > 1:
-        problem = "has more than one @. In a password write %40 for it, %2F for /, %3A for :, %3F for ? and %25 for %."
+    before, at, _ = text.partition("@")
+    if kind == "postgresql" and (text.count("@") > 1 or (at and "?" in before)):  # which part is the password?
+        problem = (
+            "has more than one @, or a ? before it. "
+            "In a password write %40 for @, %2F for /, %3A for :, %3F for ? and %25 for %."
+        )
         raise InputError(VARIABLE, [problem])
     if kind == "postgresql" and {";", "="} & set(address.database or ""):
         raise InputError(VARIABLE, ["has a setting in the name of the database. Write it behind a ? and between &."])
@@ -169,6 +174,11 @@ def _problem(engine: sa.Engine, message: str) -> str:
     where = place_of(engine)
     if "not a database" in message or "malformed" in message:
         return f"{where} is damaged or is no database of scenarios ({message}). Put a copy of it back, or name another."
+    if any(words in message for words in FULL):
+        return (
+            f"the disk that {where} is on takes no more ({' '.join(message.split())}): it is full, at its limit or "
+            "failing. Nothing was saved. Make room on it, and save again."
+        )
     if "locked" in message:
         return f"{where} is being written by another program. Nothing was saved. Try again in a moment."
     if "unable to open" in message or "readonly" in message:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -20,12 +20,12 @@ from data.opening.wire import NoResult
 from data.suggest import did_you_mean
 from data.wording import counted
 from eligibility.applicants import sensible_dates, uc_months, values
-from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.headings import WIDER, ColumnMapping, Match, Target, targets
-from eligibility.applicants.not_people import not_people
-from eligibility.applicants.offers import settled
 from eligibility.rules.facts import APPLIED, register
 from eligibility.rules.policy import Rules
+
+if TYPE_CHECKING:
+    from eligibility.applicants.applicant_file import RawTable
 
 ERROR_COLUMNS = ["row", "column", "value", "problem"]
 TEXTS = ("text", "choice")
@@ -97,8 +97,12 @@ def read_one(given: Mapping[str, object], rules: Rules, *, decided_on: date) -> 
     return People(table, errors_table([]), _duplicates(table), tuple(warnings))
 
 
-def read_rows(raw: RawTable, mapping: ColumnMapping, *, decided_on: date) -> People:
+def read_rows(raw: "RawTable", mapping: ColumnMapping, *, decided_on: date) -> People:
     """Read the rows of a file by a confirmed mapping; see `People`. Only columns that are taken are looked at."""
+    # here: opening files takes time to start, and one person has none
+    from eligibility.applicants.not_people import not_people
+    from eligibility.applicants.offers import settled
+
     heading = {name: match.heading for name, match in mapping.taken.items()}
     places = {name: raw.headings.index(head) for name, head in heading.items()}
     texts = raw.broken_text or ("",) * len(raw.broken)

@@ -212,7 +212,7 @@ def _appeal(rules: Rules, decided_on: date) -> tuple[AppealDate, ...]:
     for stage in rules.policy.terms.appeal:
         if stage.working_days is not None:
             day = working_days.after(day, stage.working_days)
-        by, assumed = day if stage.working_days is not None else None, stage.basis.kind == "assumption"
+        by, assumed = day if stage.working_days is not None else None, stage.basis.is_guess
         stages.append(AppealDate(stage.stage, stage.text, stage.working_days, by, str(stage.basis), assumed))
     return tuple(stages)
 

@@ -5,16 +5,17 @@ needs is imported at the start.
 """
 
 import inspect
+import logging
 import os
 import pickle
 import queue
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from typing import BinaryIO
 
 import budget.planning.plan  # noqa: F401
+from data import logs
 from data.faults import InputError
 
 NICE = 5  # by how much it lets the server go first, which answers everybody's pages
@@ -22,6 +23,7 @@ NICE = 5  # by how much it lets the server go first, which answers everybody's p
 
 def main() -> None:
     """Do the jobs that come in on standard input; write reports and results to standard output."""
+    logs.set_up()
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not disturb what the parent reads
     if sys.platform != "win32":
@@ -64,7 +66,7 @@ def _answer(message: bytes, report: Callable) -> bytes:
     except InputError as error:
         return _packed("faults", error)
     except Exception as error:  # noqa: BLE001  whatever it is, the parent reports it and this process goes on
-        traceback.print_exc()
+        logging.getLogger(__name__).error("A job failed.", exc_info=error)
         return _packed("failed", type(error).__name__)
 
 

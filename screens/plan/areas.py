@@ -8,7 +8,7 @@ import streamlit as st
 from budget.planning import rules_moved
 from budget.planning.plan import Plan
 from data.wording import counted
-from eligibility.rules.policy import Parameter, Value
+from eligibility.rules.policy import Parameter
 from screens import page
 from screens.plan import area, area_facts, map, where
 from screens.scenario import form, request
@@ -49,7 +49,7 @@ def _areas(plan: Plan) -> None:
         area_facts.show(plan, chosen)
 
 
-def _sliders(plan: Plan) -> dict[str, Value]:
+def _sliders(plan: Plan) -> dict[str, float]:
     """Show a slider for each number of the rules, and return those that were moved, by the name of the setting."""
     settings = rules_moved.settings(plan)
     if not settings:
@@ -63,9 +63,9 @@ def _sliders(plan: Plan) -> dict[str, Value]:
     return moved
 
 
-def _slider(parameter: Parameter, value: Value) -> Value:
+def _slider(parameter: Parameter, value: float) -> float:
     scale, unit = (100.0, "%") if parameter.unit == "share" else (1.0, parameter.unit)
-    least, now = float(parameter.lowest or 0) * scale, float(value) * scale
+    least, now = float(parameter.lowest or 0) * scale, value * scale
     most = max(min(float(parameter.highest or 0), SPAN.get(parameter.unit, float("inf"))) * scale, now)
     key = SLIDER + parameter.name
     st.session_state.setdefault(key, now)
@@ -79,7 +79,7 @@ def _put_back(plan: Plan) -> None:
         st.session_state.pop(SLIDER + parameter.name, None)
 
 
-def _plan_with(plan: Plan, values: Mapping[str, Value]) -> None:
+def _plan_with(plan: Plan, values: Mapping[str, float]) -> None:
     """Put the numbers into the form and plan with them, as a button's callback."""
     _put_back(plan)
     form.fill(replace(plan.scenario, targeting={**plan.scenario.targeting, **values}))

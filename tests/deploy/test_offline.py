@@ -61,6 +61,7 @@ def test_the_start_file_is_one_that_windows_reads_and_all_that_it_names_is_there
     assert "3.13" not in text and "3.12" in text
     assert "--no-index" in text and "--require-hashes" in text
     assert "runas" not in text.lower()
+    assert r"LOCALAPPDATA%\Farebridge-packages" in text  # emptied at each new version: not where scenarios are saved
 
 
 def test_a_download_that_fails_leaves_nothing_and_says_what_pip_said(tmp_path, monkeypatch, capsys):

@@ -1,6 +1,6 @@
 """The points of a frontier: from the order in which money is best spent, or solved one by one where limits ask for it.
 
-Where that order leaves a gap, the units of services are chosen (`budget.allocation.curve.unit_choices`), and where that
+Where that order leaves a gap, the units of services are chosen (`budget.allocation.curve.shared_prices`); where that
 leaves one, the budget is searched by itself from the plan known (`budget.allocation.search.search`). Every plan is
 checked from the tables before it is a point.
 """
@@ -14,13 +14,14 @@ import pandas as pd
 
 from budget.allocation.allocate import PENCE_IN_1000_POUNDS, solve
 from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
-from budget.allocation.curve.unit_choices import UnitChoices
+from budget.allocation.curve.shared_prices import SharedPrices
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import MICRO, exact_total
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import check_plan
 from budget.allocation.result import Allocation
 from budget.allocation.search.search import TIME_OVER, better_plan, is_proved, search, search_ranges
+from budget.allocation.search.unit_branching import branch_on_units
 
 POINT_COLUMNS = (
     "status",
@@ -63,7 +64,7 @@ def points_of_order(
     """
     prices = {order.per_penny(budget - problem.reserve_pence) for budget in budgets} | {0.0}
     lines = [line for line in map(order.line, sorted(prices)) if line is not None]
-    choices = None if order.lagrangian is None else UnitChoices(order.lagrangian.with_budget(budgets[-1]), max(prices))
+    shared = None if order.lagrangian is None else SharedPrices(order.lagrangian.with_budget(budgets[-1]), max(prices))
     points, best, is_late = [], None, False
     for budget in _reported(budgets, report):
         ceiling = budget - problem.reserve_pence
@@ -78,7 +79,7 @@ def points_of_order(
         if time.perf_counter() > deadline:
             is_late = True
         elif not is_proved(plan.value(here.problem), bound, problem.gap):
-            plan, bound = _closer(here, choices, plan, bound, problem.gap, deadline)
+            plan, bound = _closer(here, shared, plan, bound, problem.gap, deadline)
         points.append(_point_of_order(problem, here, plan, bound, line, totals))
         best = plan
     return points, is_late
@@ -112,18 +113,15 @@ def _point_of_order(
 
 
 def _closer(
-    order: EfficiencyOrder, choices: UnitChoices | None, plan: Solution, bound: int, gap: float, deadline: float
+    order: EfficiencyOrder, prices: SharedPrices | None, plan: Solution, bound: int, gap: float, deadline: float
 ) -> tuple[Solution, int]:
     """Return a better plan for the budget of the order's problem, or a lower bound, or both, for the gap asked."""
     problem, ceiling = order.problem, order.problem.rows[0].right
-    found = None
-    if choices is not None:
-        within = partial(is_proved, gap=gap)
-        found = choices.closer(ceiling, order.per_penny(ceiling), plan, within, deadline)
-    if found is not None:
-        plan, ranges, lower = found
-        plan, bound_of_ranges = search_ranges(problem, ranges, plan, gap, deadline)
-        bound = min(bound, max(lower, bound_of_ranges))
+    if order.lagrangian is not None and prices is not None and (scores := prices.near(order.per_penny(ceiling))):
+        is_met = partial(is_proved, gap=gap)
+        plan, ranges = branch_on_units(order.lagrangian.with_budget(ceiling), scores, plan, is_met, deadline)
+        plan, lower = search_ranges(problem, ranges, plan, gap, deadline)
+        bound = min(bound, lower)
     if is_proved(plan.value(problem), bound, gap):
         return plan, bound
     alone = search(problem, gap, deadline, plan, settle_ties=False)

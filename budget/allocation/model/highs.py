@@ -34,14 +34,15 @@ GRACE_SECONDS = 1.0  # what a child may take over its limit to stop by itself
 class SolverSettings:
     """How hard to try. `gap` is relative; 0 asks for the proven best of a model with an integer objective.
 
-    `nodes` of its tree end a solve in integers, and simplex `iterations` one with fractions, on any machine the same;
-    None sets no such end.
+    `nodes` of its tree, or a plan with a goal above `target`, end a solve in integers, and simplex `iterations` one
+    with fractions, on any machine the same; None sets no such end.
     """
 
     gap: float = 0.0001
     seconds: float = 60.0
     nodes: int | None = None
     iterations: int | None = None
+    target: float | None = None
     feasibility: float = FEASIBILITY
     seed: int = 20261124
     command: tuple[str, ...] = (sys.executable, "-P", str(Path(__file__).with_name("highs_process.py")))
@@ -49,7 +50,11 @@ class SolverSettings:
     @classmethod
     def until(cls, deadline: float, gap: float = 0.0, nodes: int | None = None) -> "SolverSettings":
         """Return the settings of a solve that ends by a deadline (a value of time.perf_counter), or at once."""
-        return cls(gap=gap, seconds=max(deadline - time.perf_counter(), 0.05), nodes=nodes)
+        return cls(gap=gap, nodes=nodes).with_seconds_to(deadline)
+
+    def with_seconds_to(self, deadline: float) -> "SolverSettings":
+        """Return the same settings for a solve that ends by a deadline, or at once."""
+        return replace(self, seconds=max(deadline - time.perf_counter(), 0.05))
 
 
 def arrays_of(lp: pulp.LpProblem, *, integers: bool = True) -> Arrays:
@@ -140,6 +145,8 @@ def _options(arrays: Arrays, settings: SolverSettings) -> Options:
     }
     if settings.nodes is not None:
         options["mip_max_nodes"] = settings.nodes
+    if settings.target is not None:
+        options["objective_target"] = settings.target
     if settings.iterations is not None and not is_integer:
         options["simplex_iteration_limit"] = settings.iterations
     if not is_integer and len(arrays.cost) >= INTERIOR_POINT_COLUMNS:

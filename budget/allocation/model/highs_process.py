@@ -23,7 +23,7 @@ WORDS = {  # of HiGHS's statuses
     **dict.fromkeys(("kOptimal", "kModelEmpty"), "optimal"),
     **dict.fromkeys(("kInfeasible", "kUnboundedOrInfeasible"), "infeasible"),  # every variable of ours is bounded
     **dict.fromkeys(("kTimeLimit", "kSolutionLimit", "kIterationLimit", "kMemoryLimit"), "limit"),
-    **dict.fromkeys(("kInterrupt", "kHighsInterrupt"), "limit"),
+    **dict.fromkeys(("kInterrupt", "kHighsInterrupt", "kObjectiveTarget"), "limit"),
 }
 INTEGER, CONTINUOUS = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
 

@@ -25,15 +25,15 @@ CLOSE = 1e-8  # of the bound: how much lower it must be able to get for the sear
 
 
 def best_dual_points(
-    lagrangian: LagrangianRelaxation, deadline: float, close: float = CLOSE, near: LagrangianPoint | None = None
+    lagrangian: LagrangianRelaxation, deadline: float, close: float = CLOSE, near: np.ndarray | None = None
 ) -> list[LagrangianPoint]:
     """Return the five points with the lowest bounds among those evaluated, the lowest first.
 
-    `near` is a point of a like problem to begin from.
+    `near` are prices of a like problem to begin from, in steps for a unit of each row.
     """
     search = _Boxstep(lagrangian)
     if near is not None:
-        search.begin_at(near.prices / near.scale)
+        search.begin_at(near)
     for _ in range(EVALUATIONS):
         if time.perf_counter() > deadline or not search.step(close):
             break

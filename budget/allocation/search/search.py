@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.highs_process import SolverAnswer
@@ -34,7 +35,7 @@ from budget.allocation.search.reduced_cost_fixing import (
 )
 from budget.allocation.search.share_branching import branch_on_shares
 from budget.allocation.search.tie_breaking import TIES_LEFT_OPEN, break_ties
-from budget.allocation.search.unit_branching import UnitRange, branch_on_units
+from budget.allocation.search.unit_branching import UnitRange, UnitScores, branch_on_units
 
 REPAIRS = 5  # solves again with a row lowered by what the solver's plan exceeded it by, at most
 USUAL_TOLERANCE, CLOSER_TOLERANCE = 1e-6, 1e-8
@@ -115,7 +116,8 @@ def _by_integer_model(
     best = better_plan(problem, start, greedy_plan(problem, relaxed.values))
     patterns = service_patterns(problem)
     tight = build(problem, patterns=patterns) if patterns else model
-    plan, solver_bound, status = _solve_checked(problem, tight, gap, deadline, best, rule.nodes)
+    settings = SolverSettings.until(deadline, gap, rule.nodes)
+    plan, solver_bound, status = _solve_checked(problem, tight, settings, best)
     if status == "infeasible" and best is None:
         return SearchResult(None, 0, prices, infeasible=True)
     best = better_plan(problem, best, plan)
@@ -153,6 +155,14 @@ class _StopRule:
         """Say the same of a plan, None where there is none."""
         return self.is_met(None if plan is None else plan.value(self.problem), bound)
 
+    def least_for(self, bound: int) -> int | None:
+        """Return the least value of a plan that is good enough beside a bound; None where any plan is."""
+        part = 1 - Fraction(self.gap)
+        if part <= 0:
+            return None
+        least = ceil(bound * part if bound > 0 else bound / part)
+        return least if self.enough is None else min(least, self.enough)
+
     def is_over(self) -> bool:
         """Say whether the deadline has passed."""
         return time.perf_counter() > self.deadline
@@ -175,7 +185,9 @@ def _by_lagrangian(
         best = better_plan(problem, best, plan)
     ranges: list[UnitRange] = []
     if not rule.is_met_by(best, bound):
-        best, ranges = branch_on_units(lagrangian, points[0], best, rule.is_met, rule.deadline)
+        scores = UnitScores(lagrangian)
+        begin = [scores.add(point.prices, point.scale) for point in points]
+        best, ranges = branch_on_units(lagrangian, begin, best, rule.is_met, rule.deadline, scores)
         bound = min(bound, ranges[0].bound)
     if (
         rule.near is not None and rule.gap > 0 and best is not None and len(problem.cohort) >= LARGE
@@ -294,7 +306,10 @@ def _plan_of_restricted(
     start = None if known is None else restricted.to_restricted(known)
     gap = _gap_of_restricted(restricted, bound, rule.gap / 2)
     nodes = max(WORK // len(restricted.offers), LEAST_NODES)
-    plan, _, _ = _solve_checked(restricted.problem, build_tight(restricted.problem), gap, rule.deadline, start, nodes)
+    settings = SolverSettings.until(rule.deadline, gap, nodes)
+    if (least := rule.least_for(bound)) is not None:
+        settings = replace(settings, target=least - restricted.fixed_value - 0.5)  # values are whole
+    plan, _, _ = _solve_checked(restricted.problem, build_tight(restricted.problem), settings, start)
     return None if plan is None else _if_feasible(problem, restricted.to_whole(plan))
 
 
@@ -335,15 +350,16 @@ def _asked_again(
 
 
 def _solve_checked(
-    problem: IntegerProblem, model: Model, gap: float, deadline: float, start: Solution | None, nodes: int | None = None
+    problem: IntegerProblem, model: Model, settings: SolverSettings, start: Solution | None
 ) -> tuple[Solution | None, int, str]:
     """Solve the integer model until its answer holds in integers: what exceeds a row lowers that row and solves again.
 
     Returns the plan (None if there is none), the bound of the first solve, which no repair weakens, and its status.
     """
-    answer = model.solve(SolverSettings.until(deadline, gap, nodes), start)
+    deadline = time.perf_counter() + settings.seconds
+    answer = model.solve(settings, start)
     if answer.status == "infeasible":
-        answer = _asked_again(problem, model, SolverSettings.until(deadline, gap, nodes), start)
+        answer = _asked_again(problem, model, settings.with_seconds_to(deadline), start)
     bound, status = model.safe_bound(answer), answer.status
     for _ in range(REPAIRS):
         plan = solution_of(problem, model, answer)
@@ -351,5 +367,5 @@ def _solve_checked(
         if plan is None or not over:
             return plan, bound, status
         model = model.tightened(over)
-        answer = model.solve(SolverSettings.until(deadline, gap, nodes), start)
+        answer = model.solve(settings.with_seconds_to(deadline), start)
     return None, bound, "failed"

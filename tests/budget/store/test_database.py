@@ -1,6 +1,7 @@
 """Opening a library: made, migrated once however many open it, and refused in words where it cannot be used."""
 
 import sqlite3
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -169,6 +170,16 @@ def test_what_cannot_be_opened_is_said_in_words_and_no_password_is_shown(address
         open_engine(address)
     assert "secret" not in str(caught.value)
     assert "secret" not in str(caught.value.__cause__)
+
+
+@pytest.mark.parametrize("place", ["me:{}@127.0.0.1:1/db", "127.0.0.1:1/db?password={}", "127.0.0.1:1/db?sslmode={}"])
+def test_a_password_with_any_sign_in_it_is_never_shown(place):
+    """As it is typed, whole or in part, before and after the sign; most of these are no address that can be used."""
+    for sign in (*string.punctuation, " ", "é", "%4", "%zz", "://", "@@"):
+        address = f"postgresql://{place.format(f'hush{sign}quiet')}"
+        with pytest.raises(InputError) as caught:
+            open_engine(address)
+        assert not {word for word in ("hush", "quiet") if word in f"{caught.value}{caught.value.__cause__}"}, sign
 
 
 def test_a_database_that_not_every_name_fits_is_refused():

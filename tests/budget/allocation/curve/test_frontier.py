@@ -23,12 +23,13 @@ from budget.allocation.allocate import allocate
 from budget.allocation.curve.efficiency_order import NOTHING, efficiency_order
 from budget.allocation.curve.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
 from budget.allocation.curve.service_hull import service_clusters
-from budget.allocation.curve.unit_choices import UnitChoices
+from budget.allocation.curve.shared_prices import SharedPrices
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import LARGEST_PENCE
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.search import search_ranges
+from budget.allocation.search.unit_branching import branch_on_units
 from budget.planning import plan_frontier
 from data.faults import InputError
 from tests import ROOT
@@ -191,22 +192,19 @@ def example():
 def test_where_the_order_leaves_a_gap_the_units_chosen_give_the_best_plan_and_no_more_is_claimed():
     offers, services, _ = instance(60, 0.3)
     order = ordered(offers, services)
-    step = order.problem.step / 1e6
-    choices = UnitChoices(order.lagrangian.with_budget(order.all_pence), max(order.slope[np.isfinite(order.slope)]))
+    step, far = order.problem.step / 1e6, time.perf_counter() + 600
+    shared = SharedPrices(order.lagrangian.with_budget(order.all_pence), max(order.slope[np.isfinite(order.slope)]))
     for money in range(10_000, int(order.all_pence), int(order.all_pence) // 7):
-        problem = order.problem.with_budget(money)
-        known, far = order.plan_at(money), time.perf_counter() + 600
+        within, known = order.lagrangian.with_budget(money), order.plan_at(money)
         best = allocate(offers, money, services=services, gap=0).access
-        plan, ranges, others = choices.closer(
-            money, order.per_penny(money), known, lambda value, bound: value >= bound, far
-        )
-        assert max([others, *(each.bound for each in ranges)]) * step >= best - EACH
-        assert excesses(problem, plan) == {}
-        assert plan.value(problem) >= known.value(problem)
-        done, bound = search_ranges(problem, ranges, plan, 0.0, far)
-        assert excesses(problem, done) == {}
-        assert done.value(problem) * step == pytest.approx(best, abs=EACH)
-        assert max(bound, others) * step == pytest.approx(best, abs=EACH)
+        scores = shared.near(order.per_penny(money))
+        plan, ranges = branch_on_units(within, scores, known, lambda value, bound: value >= bound, far)
+        assert ranges[0].bound * step >= best - EACH
+        assert excesses(within.problem, plan) == {}
+        assert plan.value(within.problem) >= known.value(within.problem)
+        done, bound = search_ranges(within.problem, ranges, plan, 0.0, far)
+        assert excesses(within.problem, done) == {}
+        assert done.value(within.problem) * step == bound * step == pytest.approx(best, abs=EACH)
 
 
 def test_a_county_with_services_is_proved_at_each_of_25_budgets():

@@ -3,11 +3,13 @@
 import time
 from fractions import Fraction
 
+import numpy as np
+
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.search.boxstep import best_dual_points
 from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.search import search
-from budget.allocation.search.unit_branching import branch_on_units
+from budget.allocation.search.unit_branching import UnitScores, branch_on_units
 from tests.budget.allocation.allocations import integers_of, offer, offers_of, services_of
 
 LIMITS = Limits((Limit("spend", at_most=Share(Fraction(1, 2)), each="kind"),))
@@ -26,7 +28,9 @@ def test_the_bound_of_whole_vehicles_is_lower_and_no_plan_passes_it():
     lagrangian = lagrangian_relaxation(problem)
     point = best_dual_points(lagrangian, time.perf_counter() + 600)[0]
     root = point.bound // point.scale
-    plan, ranges = branch_on_units(lagrangian, point, None, lambda _, __: False, time.perf_counter() + 600)
+    kept = UnitScores(lagrangian)
+    begin = [kept.add(point.prices, point.scale)]
+    plan, ranges = branch_on_units(lagrangian, begin, None, lambda _, __: False, time.perf_counter() + 600, kept)
     best = search(problem, 0.0, time.perf_counter() + 600).plan.value(problem)
     assert best <= ranges[0].bound < root
     assert plan is None or plan.value(problem) <= best
@@ -36,5 +40,23 @@ def test_the_bound_of_whole_vehicles_is_lower_and_no_plan_passes_it():
 def test_nothing_is_split_where_the_first_bound_is_good_enough():
     lagrangian = lagrangian_relaxation(shared())
     point = best_dual_points(lagrangian, time.perf_counter() + 600)[0]
-    _, ranges = branch_on_units(lagrangian, point, None, lambda _, __: True, time.perf_counter() + 600)
+    begin = [UnitScores(lagrangian).add(point.prices, point.scale)]
+    _, ranges = branch_on_units(lagrangian, begin, None, lambda _, __: True, time.perf_counter() + 600)
     assert [each.bound for each in ranges] == [point.bound // point.scale]
+
+
+def test_scores_at_any_prices_bound_every_plan_of_every_budget_and_choice_of_units():
+    problem = shared()
+    kept = UnitScores(lagrangian_relaxation(problem))
+    begin = [kept.add(np.array(prices, dtype=np.int64), 2**20) for prices in ((9000, 0, 0), (100, 4000, 20), (0, 0, 0))]
+    for pence in (9_000, 20_000, 43_000):
+        within = lagrangian_relaxation(problem.with_budget(pence))
+        best = search(within.problem, 0.0, time.perf_counter() + 600).plan
+        _, ranges = branch_on_units(within, begin, None, lambda _, __: False, time.perf_counter() + 600)
+        assert ranges[0].bound >= best.value(problem)
+        assert any(
+            each.bound >= best.value(problem)
+            and (each.lagrangian.least_units <= best.units).all()
+            and (best.units <= each.lagrangian.most_units).all()
+            for each in ranges
+        )
