@@ -12,7 +12,7 @@ from budget.offers.catalogue import Catalogue, Kind
 from budget.planning import by_group
 from budget.planning.plan import Plan
 from data.figures import ASSUMPTION, COUNCIL, Figure
-from data.wording import exact_pounds, listed, percent
+from data.wording import listed, percent, rounded_pounds
 
 PRICES = ("vehicle_price", "price_per_mile", "price", "contribution")
 OWN, PUBLISHED = "own", "published"
@@ -133,7 +133,7 @@ def share_in_words(basis: SpendBasis) -> str:
     """Say what share of the spend is at assumed prices; "" where none is."""
     if not basis.assumed:
         return ""
-    share, spend = _share(basis.share(ASSUMPTION)), exact_pounds(basis.pence(ASSUMPTION))
+    share, spend = _share(basis.share(ASSUMPTION)), rounded_pounds(basis.pence(ASSUMPTION))
     return f"{share} of the spend ({spend}) is at assumed prices."
 
 
