@@ -238,6 +238,15 @@ def test_a_travel_matrix_given_as_applications_is_known_for_what_it_is():
         raw_of(case("pc_matrix.csv"), "pc_matrix.csv")
 
 
+def test_sums_of_two_and_three_periods_may_be_headed_in_figures_and_the_larger_is_never_the_smaller():
+    lines = case("uc_months.csv").decode("utf-8-sig").replace("UC earnings 1,", "x,")
+    heads, row = lines.splitlines()[0].split(","), lines.splitlines()[1].split(",")
+    second, third = (next(n for n, head in enumerate(heads) if head.endswith(f"earnings {x}")) for x in (2, 3))
+    heads[second], heads[third], row[second], row[third] = "Last 2 periods", "Last 3 periods", "1200", "900"
+    run = run_of_case("a.csv", content=f"{','.join(heads)}\n{','.join(row)}\n".encode())
+    assert "less than the earnings of fewer months" in run.errors["problem"].item()
+
+
 def test_earnings_of_one_month_are_read_in_any_period_that_they_name():
     lines = case("04_semicolon_decimal_comma.csv").decode("utf-8-sig").splitlines()
     named = [lines[0], *(line for line in lines if "616.67pm" in line)]
@@ -471,6 +480,15 @@ def test_each_special_postcode_has_its_own_sentence_and_a_way_on():
     }.items():
         assert words in said[person] and "measured distance" in said[person], person
     assert "C03" in decided(run)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "words"), [("new build", "neighbour in the same street"), ("D02 AF30", "another country")]
+)
+def test_a_home_too_new_for_a_postcode_and_one_in_ireland_have_a_sentence_of_their_own(postcode, words):
+    lines = case("no_name_col.csv").decode().replace("XM15 1AA", postcode)
+    run = run_of_case("a.csv", content=lines.encode())
+    assert run.errors["problem"].str.contains(words).all() and len(run.errors)
 
 
 @pytest.mark.parametrize("postcode", ["BFPO 57", "NFA", "ZZ99 3VZ"])
