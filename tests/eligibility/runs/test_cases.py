@@ -396,6 +396,14 @@ def test_the_marks_of_a_sheet_are_read_from_its_rows_alone_and_never_from_a_comm
     assert sheet_xml.marks_of(content)["S"] == sheet_xml.Marks([2, 4], [[1, 2, 5]], [(1, 0, "0012")], [2, 5])
 
 
+def test_a_number_of_an_open_document_is_as_it_is_shown_with_leading_noughts():
+    shown = '<table:table-cell office:value-type="float" office:value="7"><text:p>00007</text:p></table:table-cell>'
+    plain = shown.replace("00007", "7")
+    rows = f"<table:table-row>{plain}{shown}</table:table-row>"
+    content = zipped(**{"content.xml": f'<table:table table:name="A">{rows}</table:table>'})
+    assert sheet_xml.marks_of(content)["A"].noughts == [(0, 1, "00007")]
+
+
 @pytest.mark.parametrize("name", ["hidden_rows", "a22_merged_down", "a26_numeric_ids"])
 def test_an_excel_97_workbook_says_the_same_of_its_rows_as_the_same_book_of_today(name):
     old = run_of_case(f"{name}.xls")
