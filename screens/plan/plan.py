@@ -15,7 +15,7 @@ from screens import charts, page
 from screens.background import process_pool
 from screens.background.panel import is_job_running
 from screens.limits import limits, results, state
-from screens.plan import area, coverage, infeasible, map, tables, take_away, where
+from screens.plan import area, change, coverage, infeasible, map, tables, take_away, where
 from screens.scenario import form, prices, read_back, request, saved, saved_panel
 
 WITHIN_REACH = (
@@ -70,6 +70,7 @@ def _results(plan: Plan) -> None:
         infeasible.show(plan)
         tables.show_basis(plan)
         return
+    change.show(plan)
     _figures(plan)
     results.show(plan)
     map.send_shapes(plan)
