@@ -86,9 +86,9 @@ def _why(identity: tuple, _plan: Plan) -> pd.DataFrame:
 
 
 def _people(plan: Plan, code: str) -> str:
-    text = f"{page.people(plan.county.areas.loc[code, 'young_people'])} young people live here"
+    text = f"{page.figure(plan.county.areas.loc[code, 'young_people'])} young people live here"
     poor = plan.choices.cohorts["people"].get(code)
-    return f"{text}." if poor is None else f"{text}, {page.people(poor)} of them on a low income."
+    return f"{text}." if poor is None else f"{text}, about {page.figure(poor)} of them on a low income."
 
 
 def _offers(plan: Plan, code: str) -> None:

@@ -10,7 +10,7 @@ from budget.planning import by_group, dear, left_over, reasons, services_report,
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
 from budget.workbook import to_bytes
-from data.wording import percent, rounded_pounds
+from data.wording import percent, rounded_pounds, whole_pounds
 from eligibility.rules import library
 from screens import charts, page
 from screens.background import process_pool
@@ -105,7 +105,7 @@ def _figures(plan: Plan) -> None:
         ("Young people supported", page.people(allocation.people), "Expected takers of what is offered."),
         (
             "Cost for each brought within reach",
-            "none" if cost is None else rounded_pounds(cost),
+            "none" if cost is None else whole_pounds(cost),
             "Spend divided by the young people brought within reach of at least one.",
         ),
         (
