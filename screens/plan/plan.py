@@ -150,9 +150,9 @@ def _map_and_area(plan: Plan) -> None:
         page.link_to("areas", "All areas and the rules that choose them", icon=":material/tune:")
     with right:
         if chosen := where.choose(plan):
-            area.show(plan, chosen)
+            area.show(plan, chosen, where.places(plan)[chosen])
         st.subheader("What is funded", anchor=False)
-        tables.show_funded(funded(plan))
+        tables.show_funded(funded(plan), where.places(plan))
 
 
 def _spend(plan: Plan) -> None:
@@ -183,4 +183,5 @@ def _lists(plan: Plan) -> None:
     st.header("In target and not funded", anchor=False)
     if st.session_state.get("not_funded", (None,))[0] is not plan:  # worked out once for a plan
         st.session_state["not_funded"] = (plan, reasons.not_funded(plan))
-    tables.show_not_funded(st.session_state["not_funded"][1], {kind.id: kind.label for kind in plan.catalogue.kinds})
+    labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
+    tables.show_not_funded(st.session_state["not_funded"][1], labels, where.places(plan))
