@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: app check test durations bench lint format example clean
+.PHONY: app check test durations bench lint format example pictures lock bom audit windows clean
 
 app: $(VENV)/.app-ready
 	$(BIN)/python -m streamlit run streamlit_app.py
@@ -33,6 +33,28 @@ format: $(VENV)/.test-ready
 
 example: $(VENV)/.app-ready
 	$(BIN)/python -m data.example.generate
+	$(BIN)/python -m budget.store.example
+
+# The pictures in docs, from the real app: look at them before you commit them.
+pictures: $(VENV)/.test-ready
+	$(BIN)/python -m tests.screens.browser.pictures
+
+# requirements.lock: every package that the app needs, at one version with its hashes, for every platform and Python that we claim.
+# What the tests need beside it is worked out first, so that the tests run on what is locked.
+lock: $(VENV)/.test-ready
+	$(BIN)/python -m deploy.lock
+
+# A bill of materials: what the app consists of, in CycloneDX's format.
+bom: $(VENV)/.test-ready
+	$(BIN)/cyclonedx-py requirements requirements.lock --output-reproducible --validate -o farebridge.cdx.json
+
+# Known vulnerabilities of what is locked. Says so where the list of them cannot be reached.
+audit: $(VENV)/.test-ready
+	$(BIN)/python -m deploy.audit
+
+# A folder to copy to a Windows laptop: the program, its packages and a file that starts it.
+windows: $(VENV)/.test-ready
+	$(BIN)/python -m deploy.offline --to farebridge-windows
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
@@ -41,11 +63,12 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Farebridge needs Python 3.11 or later.")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.app-ready: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+$(VENV)/.app-ready: requirements.lock | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	touch $@
 
-$(VENV)/.test-ready: requirements.txt requirements-dev.txt requirements-sweep.txt tests/set_up_machine.sh | $(VENV)/bin/python
+$(VENV)/.test-ready: requirements.lock requirements.txt requirements-dev.txt requirements-sweep.txt tests/set_up_machine.sh | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	bash tests/set_up_machine.sh $(BIN)/python
 	touch $@ $(VENV)/.app-ready

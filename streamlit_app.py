@@ -3,6 +3,7 @@
 Streamlit imports this file once for the server, and runs it as a script for each visit.
 """
 
+import gc
 import sys
 from typing import Literal
 
@@ -10,17 +11,18 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from data import access
+from data import access, logs
 from data.access import Right
 from data.faults import InputError
-from screens import page, start
+from screens import help, page, start
 from screens.access import settings, sign_in
 from screens.access.guard import Guard
+from screens.background import process_pool
 from screens.library import scenarios
 from screens.monitoring import monitoring
 from screens.people import assess, check, policy
 from screens.places import add_county, places
-from screens.plan import plan, take_away, what_if
+from screens.plan import areas, plan, take_away, what_if
 from screens.scenario import header
 
 
@@ -34,6 +36,7 @@ def show() -> None:
     page.PAGES |= {
         "start": st.Page(start.show, title="Start", default=True),
         "plan": st.Page(plan.show, title="Plan", url_path="plan"),
+        "areas": st.Page(areas.show, title="Areas", url_path="areas", visibility="hidden"),
         "what_if": st.Page(what_if.show, title="What if", url_path="what-if"),
         "take_away": st.Page(take_away.show, title="Take away", url_path="take-away"),
         "check": st.Page(check.show, title="Young people", url_path="check", visibility=_seen(Right.PEOPLE)),
@@ -41,6 +44,7 @@ def show() -> None:
             monitoring.show, title="Finance", url_path="monitoring", visibility=_seen(Right.MONITORING)
         ),
         "sites": st.Page(places.show, title="Rules and data", url_path="sites"),
+        "help": st.Page(help.show, title="Help", url_path="help"),
         "county": st.Page(add_county.show, title="Add a county", url_path="add-county", visibility="hidden"),
         "scenarios": st.Page(scenarios.show, title="Scenarios", url_path="scenarios", visibility="hidden"),
         "assess": st.Page(assess.show, title="Assess applications", url_path="assess", visibility="hidden"),
@@ -62,9 +66,12 @@ if __name__ == "__main__":
     sign_in.gate()
     show()
 else:
+    logs.set_up()
     try:
         found = settings.read()
     except InputError as error:
         sys.exit(str(error))
     sign_in.set_up(found)
+    process_pool.warm()  # so that the first visit does not wait for what the work beside the page must load
+    gc.freeze()  # what was imported lasts: to look at it again and again would keep everybody waiting
     app = App(__file__, middleware=[Middleware(Guard, settings=found)])

@@ -10,7 +10,9 @@
         area_lines.parquet       likewise: the lines near each area, first and last of the day
         postcode_journeys.parquet  likewise, where asked for: minutes from each postcode to colleges
         postcodes.parquet      only where an ONS Postcode Directory was loaded
+        authorities.parquet    only in bundles since December 2026: every district's name and its upper tier authority
         water.parquet          only where boundaries were loaded: strips of water of 100 m by any length
+        names.parquet          only where town centres or wards were loaded: what people call the places
     council_statistics.parquet  only where files of NEET or State of the Nation figures were loaded
 
 A bundle holds published statistics only, never a person. It is written whole or not at all.
@@ -62,9 +64,12 @@ OPTIONAL = (  # tables that a bundle may have
     "area_lines",
     "postcode_journeys",
     "postcodes",
+    "authorities",
     "council_statistics",
     "water",
+    "names",
 )
+NO_PART_OF_THE_CHECKSUM = ("names.parquet",)  # they change no plan, so that plans saved before they came still open
 DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
 DESTINATION_COLUMNS = {
     "name": "string",
@@ -72,6 +77,13 @@ DESTINATION_COLUMNS = {
     "easting_m": "float64",
     "northing_m": "float64",
     "size": "float64",
+}
+NAME_COLUMNS = {
+    "name": "string",
+    "kind": "string",
+    "easting_m": "float64",
+    "northing_m": "float64",
+    "area_code": "string",
 }
 
 
@@ -112,8 +124,9 @@ class Manifest:
 
     @property
     def checksum(self) -> str:
-        """A hash of every table in the bundle and how its matrix is read, the same on every machine."""
-        parts = [f"{name}:{table['sha256']}" for name, table in sorted(self.tables.items())]
+        """A hash of every table that a plan is made from and how its matrix is read, the same on every machine."""
+        made_from = [item for item in sorted(self.tables.items()) if item[0] not in NO_PART_OF_THE_CHECKSUM]
+        parts = [f"{name}:{table['sha256']}" for name, table in made_from]
         if self.absent_journeys != "estimate":  # it changes plans, and older bundles keep the checksum they have
             parts.append(f"absent_journeys:{self.absent_journeys}")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -135,8 +148,10 @@ class County:
     area_lines: pd.DataFrame | None = None  # likewise: LINE_COLUMNS of data.travel.timetabled
     postcode_journeys: pd.DataFrame | None = None  # likewise: POSTCODE_COLUMNS, where postcodes were measured too
     postcodes: pd.DataFrame | None = None  # index postcode; easting_m, northing_m, area_code, terminated
+    authorities: pd.DataFrame | None = None  # index district_code, of the whole country; district_name, authority_name
     council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
     water: pd.DataFrame | None = None  # of data.official.water: south_m, west_m, east_m; None: not known
+    names: pd.DataFrame | None = None  # NAME_COLUMNS, kind "town" or "ward"; None: no file gave any
     published: "County | None" = None  # as its bundle has it, where a scenario withdraws lines from it
 
 

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from data import travel
-from data.bundle import GRID, County, check
+from data.bundle import GRID, NAME_COLUMNS, County, check
 from data.official import (
     boundaries,
     council_statistics,
@@ -21,6 +21,7 @@ from data.official import (
     destinations,
     lookups,
     over_border,
+    place_names,
     population,
     postcode_directory,
     rural_urban,
@@ -31,9 +32,11 @@ from data.official.build_record import BuildRecord, make_manifest, source_id
 from data.official.choices import Candidate, ColumnChoice, choose, gap_fault
 from data.official.councils import find_councils
 from data.official.known import where_to_get
+from data.official.lakes import lake_warnings
 from data.official.postcode_list import national_list
 from data.official.recognise import Recognised, recognise
 from data.official.sites import SITE_OF
+from data.official.unplaced import unplaced_warnings
 
 AGES = (16, 18)
 ESSENTIAL = ("imd_rank", "imd_decile", "low_income_rate", "young_people")
@@ -65,13 +68,15 @@ def build(
     recognised = recognise(folder, leave_out)
     record.faults += recognised.damaged
     progress("finding the areas")
-    name, codes, areas = _areas_of(councils, lookups.area_districts(recognised), record)
+    districts = lookups.area_districts(recognised)
+    name, codes, areas = _areas_of(councils, districts, record)
     progress("reading deprivation, population and classes")
     columns = _statistics(recognised, areas.index, ages, record)
     progress("reading boundaries and centres")
     centres = boundaries.read_centres(recognised, record.faults)
     drawn = boundaries.best_boundaries(recognised, areas.index, record.faults)
     located = _location(centres, drawn, areas.index, record)
+    record.warnings += unplaced_warnings(districts, located, _all_centres(centres))
     progress("reading destinations and postcodes")
     postcodes = postcode_directory.read_directory(recognised, record.faults)
     gathered = destinations.gather(recognised, _all_centres(centres), _finder(postcodes), record.faults)
@@ -81,9 +86,19 @@ def build(
     strips = _water(drawn, table, reachable, record)
     near = _postcodes(postcodes, recognised, table, record)
     statistics = _council_statistics(recognised, areas, record)
+    names = _names(recognised, table, record)
     record.raise_faults(folder, recognised)
     manifest = make_manifest(name, codes, ages, recognised, record)
-    county = County(table, reachable, manifest, postcodes=near, council_statistics=statistics, water=strips)
+    county = County(
+        table,
+        reachable,
+        manifest,
+        postcodes=near,
+        authorities=districts.authorities,
+        council_statistics=statistics,
+        water=strips,
+        names=names,
+    )
     check(county)
     return county
 
@@ -92,7 +107,6 @@ def _areas_of(
     councils: Sequence[str], districts: lookups.AreaDistricts, record: BuildRecord
 ) -> tuple[str, list[str], pd.DataFrame]:
     record.faults += districts.faults
-    record.warnings += districts.warnings
     if districts.table.empty:
         return "", [], districts.table
     name, codes = find_councils(councils, districts.table, record.faults, districts.groups)
@@ -298,12 +312,22 @@ def _water(
         record.warnings.append("Water is not known without boundaries: journeys are estimated straight across the sea.")
         return None
     found = water.draw(drawn.around, areas, destinations)
-    record.warnings += found.warnings
+    record.warnings += [*found.warnings, *lake_warnings(areas)]
     if found.strips is not None:
         note = f"squares of {water.CELL_M} m that no boundary covers; lakes lie inside areas and are not known"
         record.add_column("water", drawn.source, note)
         record.warnings += travel.build_warnings(found.strips, areas, destinations, travel.default_figures())
     return found.strips
+
+
+def _names(recognised: Recognised, areas: gpd.GeoDataFrame, record: BuildRecord) -> pd.DataFrame | None:
+    """Return what people call the places of the council, None where no file says so."""
+    names, sources = place_names.read_names(recognised, areas, record.faults)
+    for source in sources:
+        of_towns = source.known.reads == "towns"
+        column, note = ("names: towns", "town centres") if of_towns else ("names: wards", "the ward of each area")
+        record.add_column(column, source, note)
+    return None if names is None else names.astype(NAME_COLUMNS)
 
 
 def _council_statistics(recognised: Recognised, areas: pd.DataFrame, record: BuildRecord) -> pd.DataFrame | None:

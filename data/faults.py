@@ -4,10 +4,12 @@ A function that reads something from outside (a file, a command, a form) gathers
 `InputError` that carries them all. Command lines print it and end with status 2; screens show it as a list.
 """
 
+import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+FULL = {number for name, number in vars(errno).items() if name in ("ENOSPC", "EDQUOT", "EFBIG")}
 MOST_SHOWN = 500  # faults in words; nobody reads more, and a file can be made to have a million
 Read = TypeVar("Read")
 SEVERAL = "Nothing was done"  # the subject of faults of several inputs
@@ -63,7 +65,10 @@ def _named(error: InputError, fault: Fault) -> Fault:
 
 def cannot_use(error: OSError) -> InputError:
     """Return the system's refusal of a file as an InputError: which file, why, and what to check."""
-    problem = f"{error.strerror or error}. Check that the path exists and that you may read or write it."
+    remedy = "Check that the path exists and that you may read or write it."
+    if error.errno in FULL:
+        remedy = "The disk is full, or you may put no more on it. Nothing was changed: make room, and do it again."
+    problem = f"{error.strerror or error}. {remedy}"
     return InputError(str(error.filename or "the file"), [problem])
 
 

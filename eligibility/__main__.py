@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 2 the input is wrong."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    command = arguments[0] if arguments else ""
     gc.disable()  # modules stay: to look through them for garbage while they are imported takes a sixth of the time
     try:
-        parser = make_parser(arguments[0] if arguments else "")
+        parsed = make_parser(command).parse_args(arguments)
+        if command != "check":  # which is over before there is any garbage to speak of
+            gc.enable()
+        return run(parsed.command, parsed)
     finally:
         gc.enable()
-    parsed = parser.parse_args(arguments)
-    return run(parsed.command, parsed)
 
 
 OUT_OF_DATE = "out of date: not for decisions"

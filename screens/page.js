@@ -18,11 +18,31 @@ if (!window.farebridgeKeys) {
   let turn = "";
   const moveFocus = () => {
     const mark = document.querySelector(".farebridge-focus");
-    if (!mark || mark.dataset.turn === turn) return;
-    turn = mark.dataset.turn;
-    document.querySelector(mark.dataset.target)?.focus({ preventScroll: true });
+    if (!mark || mark.dataset.target + mark.dataset.turn === turn) return;
+    const target = document.querySelector(mark.dataset.target);
+    if (!target) return;
+    turn = mark.dataset.target + mark.dataset.turn;
+    if (target.tabIndex < 0) target.tabIndex = -1; // a heading
+    target.focus({ preventScroll: true });
+    if (mark.dataset.view) target.scrollIntoView();
   };
-  const follow = () => { reachTables(); moveFocus(); };
+  // A box that opens over the page stands last in it: the focus goes into it, and back to its button once it closes.
+  let box = null;
+  let opener = null;
+  const enterBox = () => {
+    const now = document.querySelector("[data-testid=stPopoverBody]");
+    if (now === box) return;
+    if (now) {
+      const first = now.querySelector("input, textarea");
+      if (!first) return; // drawn before what it holds, whose buttons come before its boxes
+      opener = document.activeElement;
+      first.focus({ preventScroll: true });
+    } else if (document.activeElement === document.body) {
+      opener?.focus({ preventScroll: true });
+    }
+    box = now;
+  };
+  const follow = () => { reachTables(); moveFocus(); enterBox(); };
   const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["data-turn"] };
   new MutationObserver(follow).observe(document.body, watched);
   reachTables();

@@ -84,9 +84,13 @@ def print_button() -> None:
     st.html('<button type="button" class="farebridge-print">Print</button>')
 
 
-def move_focus(target: str, turn: int) -> None:
-    """Put the keyboard focus on what a CSS selector finds, once for each `turn`; page.js does it."""
-    st.html(f'<span hidden class="farebridge-focus" data-target="{target}" data-turn="{turn}"></span>')
+def move_focus(target: str, turn: int, *, view: bool = False) -> None:
+    """Put the keyboard focus on what a CSS selector finds, once for each `turn`, and with `view` the page's view too.
+
+    page.js does it.
+    """
+    more = ' data-view="true"' if view else ""
+    st.html(f'<span hidden class="farebridge-focus" data-target="{target}" data-turn="{turn}"{more}></span>')
 
 
 def copy_link_button(hint: str) -> None:
@@ -175,3 +179,14 @@ def people(number: float) -> str:
     ('203', '12.3')
     """
     return f"{number:,.0f}" if number >= 100 else one_decimal(number)
+
+
+def figure(value: Any) -> str:
+    """Return a figure of an area for reading: a number with at most one decimal, a text as it is, "" where unknown.
+
+    >>> figure(42.0), figure(7.25), figure("both"), figure(float("nan"))
+    ('42', '7.2', 'both', '')
+    """
+    if isinstance(value, str):
+        return value
+    return "" if pd.isna(value) else f"{float(value):,.1f}".removesuffix(".0")

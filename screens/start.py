@@ -46,6 +46,7 @@ def show() -> None:
                 st.header(title, anchor=False)
                 st.markdown(words)
                 page.link_to(name, title, icon=":material/arrow_forward:")
+    page.link_to("help", "Help: ten minutes for each task, words, what not to use it for", icon=":material/help:")
     counties, scenarios = st.columns(2, gap="large")
     with counties:
         _counties()

@@ -27,7 +27,7 @@ ROOMS: dict[str, list[tuple[str, ...]]] = {
         ("search",),
         ("aims",),
         ("result",),
-        ("allocate",),
+        ("allocate", "answer"),
         ("price_of_fairness", "curve"),
         ("why",),
     ],
@@ -46,7 +46,7 @@ MOST = {"budget": (12, 9, 47), "screens": (12, 7, 30), "eligibility": (8, 7, 17)
 
 @cache
 def _graph() -> grimp.ImportGraph:
-    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+    return grimp.build_graph(*PACKAGES, "deploy", include_external_packages=True, cache_dir=None)
 
 
 def _rooms(package: str) -> dict[str, set[str]]:
@@ -76,7 +76,7 @@ def _floors(rooms: dict[str, set[str]]) -> dict[str, int]:
 
 
 def test_imports_between_packages_flow_one_way():
-    graph, order = _graph(), [*PACKAGES, "streamlit_app"]  # the last is no package: nothing may import it
+    graph, order = _graph(), [*PACKAGES, "deploy", "streamlit_app"]  # the last is no package: nothing may import it
     wrong = [
         f"{module} imports {imported}"
         for module in graph.modules

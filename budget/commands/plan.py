@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from budget.planning import (
     coverage,
     coverage_words,
     deadweight,
+    dear,
     expired,
     left_over,
     not_settled,
@@ -176,10 +178,13 @@ def _gamma(arguments: argparse.Namespace, back: ReadBack | None) -> str | None:
 
 def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     """Return the scenario of the file or workbook, changed by the command line. Raises InputError with every fault."""
-    written, changes = all_read(
-        lambda: back.scenario if back else read_scenario(arguments.scenario), lambda: _changes(arguments)
+
+    def written() -> Scenario:
+        return back.scenario if back else read_scenario(arguments.scenario)
+
+    _, changes, scenario = all_read(
+        written, lambda: _changes(arguments), lambda: _with_prices(written, arguments.prices)
     )
-    scenario = _with_prices(written, arguments.prices)
     changed = replace(scenario, **changes)
     if back:
         for each in differences(scenario, changed):
@@ -187,8 +192,15 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     return changed
 
 
-def _with_prices(scenario: Scenario, path: Path | None) -> Scenario:
-    """Return the scenario with the prices of a filled-in form, where one is given."""
+def _with_prices(written: Callable[[], Scenario], path: Path | None) -> Scenario:
+    """Return the scenario with the prices of a filled-in form, where one is given.
+
+    Where the scenario cannot be read, the form is tried on the one without a file, so that the faults of both are told.
+    """
+    try:
+        scenario = written()
+    except (InputError, OSError):  # told by who reads the scenario itself
+        scenario = Scenario()
     if path is None:
         return scenario
     own = prices_form.read(content_of(path), path.name, scenario)
@@ -261,6 +273,7 @@ def _context(plan: Plan) -> dict:
         "not_funded": len(reasons.not_funded(plan)),
         "spend_on_assumptions": assumed.of_plan(plan).to_json(),
         "deadweight": deadweight.of_plan(plan).to_json(),
+        "dear_offers": [kind.to_json() for kind in dear.of_plan(plan)],
         "within_reach": within_reach.to_json(within_reach.counts(plan)),
         "colleges_at_one_site": college_sites.to_json(plan),
         "absent_journeys": plan.county.manifest.absent_journeys,
@@ -314,7 +327,8 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
         lines.append(f"Colleges    {colleges}")
     lines += [f"Ends        {each}" for each in expired.sentences(plan)]
     lines += warning_lines(plan.county)
-    basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Today": deadweight.in_words(plan)}
+    basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Dear": dear.in_words(plan)}
+    basis["Today"] = deadweight.in_words(plan)
     lines += [f"{label:<11} {words}" for label, words in basis.items() if words]
     for _, kind in by_group.by_kind(plan).iterrows():
         if kind["cohorts"]:

@@ -83,6 +83,17 @@ def coverage(areas: pd.DataFrame, targeting: Targeting, manifest: Manifest) -> C
     return Coverage(measure(manifest), in_all, tuple(groups), loosened_rules(targeting, people))
 
 
+def isolation_rules(targeting: Targeting) -> list[str]:
+    """Return the tests that make an area isolated, in every policy for areas that says so; else those of its result."""
+    criteria = targeting.rules.criteria
+    found = [ISOLATED if ISOLATED in criteria else targeting.rules.result]
+    while groups := [name for name in found if criteria[name].members]:
+        for name in groups:
+            place = found.index(name)
+            found[place : place + 1] = criteria[name].members
+    return found
+
+
 def low_income_people(areas: pd.DataFrame) -> pd.Series:
     """Return the expected number of low-income young people of each area, to two decimals; 0 where it is not known."""
     return (areas["young_people"] * areas["low_income_rate"]).astype("float64").round(2).fillna(0.0)

@@ -75,11 +75,15 @@ def in_words(plan: Plan) -> str:
     if found.takers < TOLD_FROM:
         return ""
     who = "expected takers" if plan.applicants is None else "applicants helped"
-    return (
+    today = (
         f"Of {_about(found.takers)} {who} {_some(found.reach_college, found.takers)} reach a college today "
-        f"without support, and {_some(found.reach_work, found.takers)} work. For "
-        f"{_some(found.fare_only_college, found.takers)} a bus or train to college is quick enough and only its fare "
-        "is too high: some of them may pay it already."
+        f"without support, and {_some(found.reach_work, found.takers)} work."
+    )
+    if found.fare_only_college < TOLD_FROM:
+        return f"{today} No bus or train to college is quick enough for any of the others."
+    return (
+        f"{today} For {_some(found.fare_only_college, found.takers)} a bus or train to college is quick enough and "
+        "only its fare is too high: some of them may pay it already."
     )
 
 

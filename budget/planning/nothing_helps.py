@@ -1,14 +1,17 @@
-"""Say why no kind of support on offer would bring anything within reach of anybody in target."""
+"""Say why no kind of support on offer would bring anything within reach: of anybody in target, or of one area."""
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from budget.offers import needs
 from budget.offers.distances import to_nearest
-from budget.offers.targeting import by_purpose
+from budget.offers.targeting import base_journeys, by_purpose, journeys_in_target
+from budget.planning.nearest import how
 from budget.planning.plan import Plan
 from data import travel
-from data.wording import counted
+from data.wording import counted, listed
 
 PLACES = {
     "college": "college or sixth form",
@@ -49,3 +52,43 @@ def _of_need(plan: Plan, need: str, destinations: pd.DataFrame, reached: pd.Seri
     if destinations.empty or np.all(least >= furthest - figures["place_extent_km"]):
         return f"{away}: there is none within {furthest:g} km."
     return f"{away}: the nearest is at least {least.min():.0f} km away."
+
+
+def of_area(plan: Plan, code: str) -> str:
+    """Return why no kind of support brings anything more within reach of an area in target, need by need.
+
+    "" where every need is within reach without help.
+    """
+    figures, cohort = plan.catalogue.figures, plan.choices.cohorts.loc[code]
+    county = replace(plan.county, areas=plan.county.areas.loc[[code]])
+    journeys = journeys_in_target(county, county.areas.index, figures, base_journeys(county, figures))
+    modes = {mode for kind in plan.catalogue.kinds for mode in kind.modes}
+    told: dict[str, list[str]] = {}
+    for need in needs.NEEDS:
+        if cohort[f"reach_{need}"] < 1:
+            rows = journeys[need][journeys[need]["mode"].isin(modes)]
+            why = _too_far(plan, needs.PURPOSE_OF[need], rows.sort_values("minutes", kind="stable").head(1))
+            told.setdefault(why, []).append(need)
+    return " ".join(why.format(place=_place(which)) for why, which in told.items())
+
+
+def _place(which: list[str]) -> str:
+    return PLACES["college"] if which == list(needs.STUDIES) else listed([PLACES[need] for need in which])
+
+
+def _too_far(plan: Plan, purpose: str, quickest: pd.DataFrame) -> str:
+    """Say how long the quickest journey by any kind of support takes to a {place}, and what counts."""
+    figures = plan.catalogue.figures
+    limit, cost = figures[f"{purpose}_minutes"], figures["affordable_weekly_cost"]
+    minutes = float(quickest["minutes"].iloc[0]) if len(quickest) else float("nan")
+    if not np.isfinite(minutes):
+        return "No journey to any {place} is known, by any kind of support."
+    row = quickest.iloc[0]
+    name = str(plan.county.destinations.loc[row["to_id"], "name"]).strip().replace("{", "(").replace("}", ")")
+    about = "about " if row["source"] == travel.ESTIMATE else ""
+    way = f"{name} takes {about}{minutes:.0f} minutes {how(row['mode'])}"
+    if minutes > limit:
+        return (
+            f"By the quickest kind of support, {way}, and no {{place}} that counts is nearer: {limit:g} minutes count."
+        )
+    return f"{way}, quick enough for a {{place}}, but at more than £{cost:g} a week or farther than the support goes."

@@ -5,10 +5,11 @@ areas in target, or applicants → cohorts and offers → the best choice within
 
 import datetime
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from budget.allocation import Allocation, AllocationProblem, solve
+from budget.allocation.answer import Answer, taken_up
 from budget.offers import applicants as applicants_table
 from budget.offers import offers as offers_table
 from budget.offers.applicants import Applicants
@@ -78,12 +79,14 @@ def make(
     applicants: Applicants | None = None,
     *,
     on_other_bundle: Callable[[str], None] | None = None,
+    answers: Sequence[Answer] = (),
 ) -> Plan:
     """Make the best plan for a county under a scenario; `today` serves where the scenario names no day.
 
     With `applicants` the cohorts are those of them who are eligible, in place of the areas in target. Where evidence is
     pending, a second plan is made with the pending applicants included. Both are solved to a gap of 0: only then is the
     plan the cheapest of those that help as many, and the question is what applicants cost.
+    Where one of `answers` is the answer to this very question, found here before, nothing is solved.
     Raises InputError for figures, kinds, targeting parameters or a policy that do not exist, are not allowed or do not
     match the checksums in the scenario. Raises it for another bundle too, unless `on_other_bundle` is given: it then
     receives the message.
@@ -104,7 +107,7 @@ def make(
         journeys = journeys_in_target(county, targeting.in_target, catalogue.figures, base)
         journeys = services_changed.with_buses(journeys, county, scenario, catalogue)
         choices = offers_table.for_areas(areas, journeys, catalogue, scenario.decay, county.destinations)
-        problem, allocation = _solved(choices, scenario)
+        problem, allocation = _solved(choices, scenario, answers=answers)
         return Plan(county, scenario, day, catalogue, targeting, choices, problem, allocation)
     catalogue = applicants_table.catalogue_for(catalogue)
     choices = applicants_table.offer_tables(applicants.eligible, county, catalogue, scenario.decay)
@@ -116,7 +119,9 @@ def make(
     return Plan(county, scenario, day, catalogue, targeting, choices, problem, allocation, applicants, with_pending)
 
 
-def _solved(choices: OfferTables, scenario: Scenario, gap: float | None = None) -> tuple[AllocationProblem, Allocation]:
+def _solved(
+    choices: OfferTables, scenario: Scenario, gap: float | None = None, answers: Sequence[Answer] = ()
+) -> tuple[AllocationProblem, Allocation]:
     """Return the checked problem of these tables, with the scenario's gap unless one is given, and its best plan."""
     started = time.perf_counter()
     problem = AllocationProblem.checked(
@@ -129,7 +134,7 @@ def _solved(choices: OfferTables, scenario: Scenario, gap: float | None = None) 
         gap=scenario.gap if gap is None else gap,
         time_limit_seconds=scenario.time_limit_seconds,
     )
-    return problem, solve(problem, started)
+    return problem, taken_up(problem, answers) or solve(problem, started)
 
 
 def bundle_problem(county: County, scenario: Scenario) -> str | None:

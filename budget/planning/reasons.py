@@ -6,6 +6,7 @@ from budget.allocation.inputs.limits import NO_LIMITS
 from budget.allocation.why.explain import Explained, explain_plan
 from budget.allocation.why.sentences import NOTHING_HELPS
 from budget.offers.needs import NEEDS
+from budget.planning import already_near
 from budget.planning.plan import Plan
 from data.wording import percent
 
@@ -37,9 +38,11 @@ def not_funded(plan: Plan) -> pd.DataFrame:
     is_applicants = plan.applicants is not None
     reach = cohorts.loc[left, [f"reach_{need}" for need in NEEDS]] >= 1
     within = reach.any(axis=1) if is_applicants else reach.all(axis=1)
-    where = "Their own destination is" if is_applicants else "College and work are"
-    nothing = table["kept_out_by"] == NOTHING_HELPS
-    table.loc[within & nothing, "reason"] = f"{where} within reach without help."
+    near = table.index[within & (table["kept_out_by"] == NOTHING_HELPS)]
+    if is_applicants:
+        table.loc[near, "reason"] = "Their own destination is within reach without help."
+    else:
+        table.loc[near, "reason"] = already_near.sentences(plan, near)
     return table
 
 

@@ -121,12 +121,13 @@ def whole(people: float) -> str:
 
 
 def spread(count: Count) -> str:
-    """Return the range of a count in words; "" where it has none.
+    """Return the range of a count in words; "" where it has none in whole people.
 
-    >>> spread(Count(10, 8, 12))
-    '8 to 12, as take-up turns out'
+    >>> spread(Count(10, 8, 12)), spread(Count(1.9, 1.6, 2.2))
+    ('8 to 12, as take-up turns out', '')
     """
-    return f"{whole(count.low)} to {whole(count.high)}, as take-up turns out" if count.high > count.low else ""
+    low, high = whole(count.low), whole(count.high)
+    return f"{low} to {high}, as take-up turns out" if low != high else ""
 
 
 def about(people: float) -> str:

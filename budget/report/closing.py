@@ -1,6 +1,6 @@
 """The end of the report: what could go wrong, what rests on assumptions, and where the figures come from."""
 
-from budget.planning import assumed, by_timetable, college_sites, deadweight, expired
+from budget.planning import assumed, by_timetable, college_sites, deadweight, dear, expired
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
 from budget.report.money import price_figure, sources_of_prices
@@ -17,6 +17,8 @@ NOT_FOR_APPLICANTS = (
 )
 NO_SOURCE = "Prices and take-up. All are the council's own or assumptions."
 REPLACE = "Replace assumptions with the council's own figures before the plan is agreed."
+
+LONG = 3 * formats.LINE  # of a sentence with the names of several colleges, whose end says what to do
 
 
 def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]:
@@ -37,15 +39,22 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
         )
     if told := by_timetable.in_words(subject.plan):
         lines.append(told)
-    if colleges := college_sites.in_words(subject.plan, with_money=not subject.is_applicants):
-        lines.append(subject.line(colleges))
+    if colleges := college_sites.in_words(subject.plan, with_money=_may_name_sums(subject)):
+        lines.append(subject.line(colleges, most=LONG))
     lines += [
         *expired.sentences(subject.plan),
+        *filter(None, [] if subject.is_applicants else [dear.in_words(subject.plan)]),
         *_could_go_today(subject),
         *_assumed(subject),
         *(subject.line(note) for note in subject.plan.allocation.notes),
     ]
     return [ReportText("heading", "Risks"), *bullets(*lines)]
+
+
+def _may_name_sums(subject: Subject) -> bool:
+    """Say whether the spend by college may be told: not where a sum would tell of fewer than five people."""
+    helped = college_sites.at_one_site(subject.plan)["people"]
+    return not subject.is_applicants and not helped.between(0, LEAST, inclusive="neither").any()
 
 
 def _could_go_today(subject: Subject) -> list[str]:
@@ -76,8 +85,16 @@ def _assumed(subject: Subject) -> list[str]:
         labels = [formats.name(kind.label) for kind, figure in pairs if figure.provenance == ASSUMPTION]
         if labels:
             lines.append(f"{what} {listed([label[:1].lower() + label[1:] for label in labels])} is an assumption.")
-    share = formats.in_whole_pounds(assumed.share_in_words(assumed.of_plan(subject.plan)))
+    share = formats.in_whole_pounds(_share_at_assumed_prices(subject))
     return [" ".join(filter(None, [*lines, share, REPLACE]))] if lines else []
+
+
+def _share_at_assumed_prices(subject: Subject) -> str:
+    """Return the share of the spend at assumed prices, "" where it would part the sum of the kinds that are hidden."""
+    basis = assumed.of_plan(subject.plan)
+    hidden = {row.label for row in subject.kinds.rows if row.hides("spend")}
+    at_assumed = hidden & {each.label for each in basis.assumed}
+    return assumed.share_in_words(basis) if at_assumed in (set(), hidden) else ""
 
 
 def sources(subject: Subject) -> list[Part]:
@@ -104,7 +121,7 @@ def _lines(subject: Subject) -> list[str]:
         f"Areas in target. {formats.name(policy.title)}: policy {formats.name(stamp.policy_id)} as on {stamp.day}, "
         f"which rests on {'; '.join(titles)}.",
         f"Official figures. {official}." if files else "",
-        " ".join(attribution(subject.content)),
+        " ".join(attribution(subject.plan)),
         f"Made by Farebridge from county bundle {manifest.checksum[:12] or 'not saved'}. The plan's workbook holds "
         "every figure, its formula and the addresses of all sources.",
     ]

@@ -143,7 +143,7 @@ def _table(caption: str, head: str, before: GroupedSums, now: GroupedSums, subje
     rows = []
     for old, new in [*_paired(before, now), (replace(before.whole, label="Total"), now.whole)]:
         small = _is_small(new, old, subject)
-        no_money = small and subject.is_applicants and new is not now.whole
+        no_money = small and new is not now.whole
         spend = (whole_pounds(old.spend_pence), whole_pounds(new.spend_pence))
         money = (*spend, formats.more(new.spend_pence - old.spend_pence))
         change = formats.change(new.within_reach - old.within_reach, 0)

@@ -14,7 +14,9 @@ from budget.report.formats import PERSON
 from eligibility.suppress import HIDDEN, LEAST, suppressed
 
 UNKNOWN = "Not known"
-NUMBERS = ("target", "reached", "takers", "within_reach")  # of a group's people
+HELPED = ("reached", "takers", "within_reach", "spend")  # each tells the others, by the take-up and price of a kind
+NUMBERS = ("target", *HELPED)  # what may be hidden of a group
+JUDGED = {"target": ("target",), "helped": HELPED}  # in a plan of areas: what is hidden together
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class GroupSums:
     takers_micro: int = 0
     spend_pence: int = 0  # with the group's share of vehicles
     within_reach: float = 0.0  # people, of at least one purpose, to six decimals
-    hidden: frozenset[str] = frozenset()  # the NUMBERS too small to be shown, or from which another could be worked out
+    hidden: frozenset[str] = frozenset()  # the NUMBERS too small to be shown, or from which one could be worked out
 
     @property
     def covered(self) -> float:
@@ -37,7 +39,7 @@ class GroupSums:
         return ratio(self.reached_micro, self.target_micro)
 
     def hides(self, *names: str) -> bool:
-        """Return whether any of these numbers must not be shown; without names, of all numbers."""
+        """Return whether any of these must not be shown; without names, of all NUMBERS."""
         return bool(self.hidden & set(names or NUMBERS))
 
 
@@ -139,14 +141,16 @@ def _fewest(groups: GroupedSums, most: int) -> GroupedSums:
 
 
 def _hidden(content: Content, groups: GroupedSums) -> GroupedSums:
-    """Mark the numbers of people that must not be shown: column by column, for applicants whole rows with their money.
+    """Mark the numbers that must not be shown: for applicants whole rows.
 
-    The number reached is judged together with the number left out, as a reader can subtract one from the target. In a
-    plan of areas a zero only says whether a place is in the plan, and is shown; for applicants it is a count.
+    In a plan of areas those in target are judged with those of them left out, as they may be told by the difference.
+    All that tells of the help given goes together: prices and take-up are in the report too, so that the money, the
+    takers, those reached and those within reach each tell the others. A zero only says whether a place is in the plan,
+    and is shown; for applicants it is a count. The spend of the whole plan is always shown.
     """
     if content.plan.applicants is not None:
         return _together(groups, {"row": NUMBERS}, _of_applicants)
-    return _together(groups, {name: (name,) for name in NUMBERS}, _of_areas)
+    return _together(groups, JUDGED, _of_areas)
 
 
 def _together(
@@ -167,15 +171,17 @@ def _together(
         if 0 < judge(groups.whole, column) < LEAST or (gone and len(judged) == 1):
             of_whole.update(names)
     rows = tuple(replace(row, hidden=frozenset(hidden.get(place, ()))) for place, row in enumerate(groups.rows))
-    return GroupedSums(rows, replace(groups.whole, hidden=frozenset(of_whole)))
+    return GroupedSums(rows, replace(groups.whole, hidden=frozenset(of_whole - {"spend"})))
 
 
 def _of_areas(row: GroupSums, column: str) -> float:
-    """Return the number in a column; for those reached the smaller of those reached and those left out."""
+    """Return the smallest number above zero that a column tells of a group, 0 where it tells none."""
     left = (row.target_micro - row.reached_micro) / PERSON
-    numbers = {"target": row.target_micro / PERSON, "takers": row.takers_micro / PERSON}
-    numbers["within_reach"] = row.within_reach
-    return numbers.get(column) or (min(row.reached_micro / PERSON, left or LEAST) if column == "reached" else 0.0)
+    numbers = {
+        "target": (row.target_micro / PERSON, left),
+        "helped": (row.reached_micro / PERSON, row.takers_micro / PERSON, row.within_reach),
+    }
+    return min((number for number in numbers[column] if number > 0), default=0.0)
 
 
 def _of_applicants(row: GroupSums, column: str) -> float:

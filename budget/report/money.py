@@ -76,7 +76,9 @@ def _price(kind: Kind, catalogue: Catalogue) -> str:
     unit = units.get(figure.name.rpartition(".")[2], "a year")
     paid = catalogue.pence(kind, "contribution")
     less = f", less {pounds(paid)} that the young person pays" if paid and not kind.shared else ""
-    return f"{pounds(round(figure.value * 100))} {unit}{less}"
+    a_mile = catalogue.pence(kind, "price_per_mile") if kind.shared else 0
+    miles = f" and {pounds(a_mile)} a mile of its journeys" if a_mile else ""
+    return f"{pounds(round(figure.value * 100))} {unit}{miles}{less}"
 
 
 def buys(subject: Subject) -> list[Part]:
@@ -86,7 +88,8 @@ def buys(subject: Subject) -> list[Part]:
     parts: list[Part] = [ReportText("heading", "What the money buys")]
     if not subject.kinds.rows:
         return [*parts, *paragraphs("The plan buys nothing.")]
-    chart = [_chart(subject)] if len(subject.kinds.rows) > 1 else []
+    shown = [row for row in subject.kinds.rows if not row.hides("spend")]
+    chart = [_chart(subject)] if len(subject.kinds.rows) > 1 and shown else []
     return [*parts, _table(subject), *access_note(subject), *chart]
 
 
@@ -139,11 +142,11 @@ def _table(subject: Subject) -> ReportTable:
 
 
 def _chart(subject: Subject) -> Pictures:
-    rows = [row for row in subject.kinds.rows if not (row.hides() and subject.is_applicants)]
+    rows = [row for row in subject.kinds.rows if not row.hides("spend")]
     hidden = len(subject.kinds.rows) - len(rows)
     labels = [whole_pounds(row.spend_pence) for row in rows]
     spend = "; ".join(f"{formats.name(row.label)}, {label}" for row, label in zip(rows, labels, strict=True))
-    few = f" {counted(hidden, 'kind')} not shown, as few applicants get it." if hidden else ""
+    few = f" {counted(hidden, 'kind')} not shown, as a small number could be worked out." if hidden else ""
     alt = f"Bar chart of spend by kind of support. {spend}.{few}"
     picture = pictures.across([row.label for row in rows], [row.spend_pence for row in rows], labels, alt, CHART_CM)
     return Pictures("Spend by kind of support", (picture,))

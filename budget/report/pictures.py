@@ -59,13 +59,28 @@ PALE = Look("", "#f6f7f8", "", ".")
 
 def map_of(county: County, status: pd.Series, looks: dict[str, Look], alt: str, width_cm: float) -> Picture:
     """Return a map of the county's areas by status (index area_code; a key of `looks`), colleges and a scale."""
+    figure, axes = map_figure(county, status, looks, width_cm, TALLEST_CM, LEGEND_CM)
+    _name_districts(axes, _middles_of_districts(county.areas))
+    return Picture(_png(figure), alt, width_cm)
+
+
+def map_figure(
+    county: County,
+    status: pd.Series,
+    looks: dict[str, Look],
+    width_cm: float,
+    tallest_cm: float,
+    legend_cm: float,
+    head_cm: float = 0.0,
+) -> tuple[Figure, Axes]:
+    """Return the map of `map_of` without names, with room for a legend below and for words above it, in centimetres."""
     west, south, east, north = county.areas.total_bounds
     around = max(east - west, north - south, 2000) * 0.03
     box = (west - around, south - around, east + around, north + around)
-    height_cm = min(max(width_cm * (box[3] - box[1]) / (box[2] - box[0]), width_cm * 0.6), TALLEST_CM)
-    figure = Figure(figsize=(width_cm * CM, (height_cm + LEGEND_CM) * CM), dpi=DPI)
-    legend = LEGEND_CM / (height_cm + LEGEND_CM)
-    axes = figure.add_axes((0, legend, 1, 1 - legend))
+    height_cm = min(max(width_cm * (box[3] - box[1]) / (box[2] - box[0]), width_cm * 0.6), tallest_cm)
+    whole_cm = legend_cm + height_cm + head_cm
+    figure = Figure(figsize=(width_cm * CM, whole_cm * CM), dpi=DPI)
+    axes = figure.add_axes((0, legend_cm / whole_cm, 1, height_cm / whole_cm))
     geometry = county.areas.geometry
     is_few = len(geometry) <= MOST_OUTLINES
     for name, look in reversed(looks.items()):  # the darkest last, on top
@@ -73,14 +88,13 @@ def map_of(county: County, status: pd.Series, looks: dict[str, Look], alt: str, 
     places = colleges_in(county)
     style: dict[str, Any] = {"marker": "^", "s": 16, "facecolor": "white", "edgecolor": "black", "linewidth": 0.8}
     axes.scatter(places["easting_m"], places["northing_m"], zorder=4, **style)
-    _name_districts(axes, county, box)
     axes.set(xlim=(box[0], box[2]), ylim=(box[1], box[3]), aspect="equal")
     axes.set_axis_off()
     _scale(axes, county, box)
     handle = _dot if (geometry.geom_type == "Point").all() else _patch
     handles = [handle(look) for name, look in looks.items() if (status == name).any()]
     figure.legend(handles=handles, loc="lower center", ncols=2, **LEGEND)
-    return Picture(_png(figure), alt, width_cm)
+    return figure, axes
 
 
 def _draw_areas(axes: Axes, geometry: pd.Series, look: Look, is_few: bool) -> None:
@@ -118,23 +132,32 @@ def colleges_in(county: County) -> pd.DataFrame:
     return places[inside] if inside.sum() <= MOST_COLLEGES else places.iloc[:0]
 
 
-def _name_districts(axes: Axes, county: County, box: tuple[float, ...]) -> None:
-    """Write the districts' names at their centres, lower where two would overlap."""
-    areas = county.areas
+def _middles_of_districts(areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the names of the districts at their middles, from north to south; none where there are too many."""
     if areas["district_code"].nunique() > MOST_LABELS:
-        return
+        return pd.DataFrame(columns=["name", "easting_m", "northing_m"])
     weight = areas.geometry.area.clip(lower=1.0)
     weighted = areas[["easting_m", "northing_m"]].mul(weight, axis=0).groupby(areas["district_code"]).sum()
-    middles = weighted.div(weight.groupby(areas["district_code"]).sum(), axis=0).sort_values("northing_m")
-    names = areas.groupby("district_code")["district_name"].first()
-    wide, high = (box[2] - box[0]) * 0.33, (box[3] - box[1]) * 0.045
+    middles = weighted.div(weight.groupby(areas["district_code"]).sum(), axis=0).sort_values("northing_m")[::-1]
+    return middles.assign(name=areas.groupby("district_code")["district_name"].first())
+
+
+def _name_districts(axes: Axes, places: pd.DataFrame) -> None:
+    """Write names where they are (columns name, easting_m, northing_m), lower where two would overlap."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    wide, high = (east - west) * 0.33, (north - south) * 0.045
     placed: list[tuple[float, float]] = []
-    for code, (east, north) in zip(middles.index[::-1], middles.to_numpy()[::-1], strict=True):
-        while any(abs(east - other) < wide and abs(north - above) < high for other, above in placed):
-            north -= high / 4
-        placed.append((east, north))
-        text = axes.text(east, north, _text(names[code]), fontsize=SMALL, ha="center", color="black", parse_math=False)
-        text.set(zorder=5, clip_on=True, path_effects=[patheffects.withStroke(linewidth=2, foreground="white")])
+    for name, right, up in places[["name", "easting_m", "northing_m"]].itertuples(index=False):
+        while any(abs(right - other) < wide and abs(up - above) < high for other, above in placed):
+            up -= high / 4
+        placed.append((right, up))
+        write_name(axes, name, right, up)
+
+
+def write_name(axes: Axes, name: object, easting_m: float, northing_m: float) -> None:
+    """Write the name of a place on a map, legible on any ground."""
+    text = axes.text(easting_m, northing_m, _text(name), fontsize=SMALL, ha="center", color="black", parse_math=False)
+    text.set(zorder=5, clip_on=True, path_effects=[patheffects.withStroke(linewidth=2, foreground="white")])
 
 
 def _scale(axes: Axes, county: County, box: tuple[float, ...]) -> None:
@@ -219,8 +242,14 @@ def _dot(look: Look) -> Line2D:
 
 
 def _png(figure: Figure) -> bytes:
+    return file_of(figure, "png")
+
+
+def file_of(figure: Figure, form: str) -> bytes:
+    """Return a picture as a file, "png" or "pdf", without the day and the program that made it."""
     saved = io.BytesIO()
-    figure.savefig(saved, format="png", metadata={"Software": None})
+    unsaid = {"Software": None} if form == "png" else {"CreationDate": None, "Producer": None, "Creator": None}
+    figure.savefig(saved, format=form, metadata=unsaid)
     return saved.getvalue()
 
 

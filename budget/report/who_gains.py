@@ -55,23 +55,22 @@ def group_table(
 ) -> ReportTable:
     """Return a table of groups and the whole; a column is a figure of `_figures`, its heading and its width."""
     keys, heads, widths = zip(*columns, strict=True)
-    rows = [(row, _figures(row, subject, row.hides() and subject.is_applicants)) for row in groups.rows]
-    rows.append((groups.whole, _figures(groups.whole, subject, False)))
+    rows = [(row, _figures(row, subject)) for row in (*groups.rows, groups.whole)]
     lines = tuple((formats.name(row.label), *(figures[key] for key in keys)) for row, figures in rows)
     return ReportTable(caption, (head[0], *heads), lines, (head[1], *widths), has_total=True)
 
 
-def _figures(row: GroupSums, subject: Subject, no_money: bool) -> dict[str, str]:
-    """Return the figures of a group; for applicants the money of a hidden number is hidden too."""
+def _figures(row: GroupSums, subject: Subject) -> dict[str, str]:
+    """Return the figures of a group, hidden where they must be; the number of areas that get an offer tells nobody."""
     one = whole_pounds(round(each(pounds(row.spend_pence), row.within_reach) * 100))
     return {
         "target": HIDDEN if row.hides("target") else formats.people(row.target_micro),
         "reached": HIDDEN if row.hides("reached") else formats.people(row.reached_micro),
         "covered": HIDDEN if row.hides("target", "reached") else formats.share(row.covered),
-        "funded": HIDDEN if no_money else f"{row.funded:,}",
+        "funded": HIDDEN if row.hides("spend") and subject.is_applicants else f"{row.funded:,}",
         "takers": HIDDEN if row.hides("takers") else formats.people(row.takers_micro),
-        "spend": HIDDEN if no_money else whole_pounds(row.spend_pence),
-        "share": HIDDEN if no_money else formats.share(ratio(row.spend_pence, subject.content.spend_pence)),
+        "spend": HIDDEN if row.hides("spend") else whole_pounds(row.spend_pence),
+        "share": HIDDEN if row.hides("spend") else formats.share(ratio(row.spend_pence, subject.content.spend_pence)),
         "within_reach": HIDDEN if row.hides("within_reach") else formats.reach(row.within_reach),
         "each": HIDDEN if row.hides("within_reach") else one,
     }
@@ -203,8 +202,9 @@ def equality(subject: Subject) -> list[Part]:
 def _hiding(subject: Subject) -> str:
     """Return the rule for small numbers, and whether it hides anything in this report."""
     rule = (
-        "Numbers of young people below five are hidden, and where needed a second one so that the first stays hidden."
+        "Numbers of young people below five are hidden, with the money from which they could be worked out, and where "
+        "needed a second row so that the first stays hidden."
     )
     if not any(g.any_hidden for g in (subject.districts, subject.deciles, subject.classes, subject.kinds)):
         return f"{rule} No number in this report had to be."
-    return rule + (" So is the money from which they could be worked out." if subject.is_applicants else "")
+    return rule

@@ -64,7 +64,9 @@ def sentences_without_cases(report: RiskReport) -> list[str]:
 
 
 def in_short(risk: Risk) -> list[str]:
-    """Return the range of spend and reach, and the chance of overspending, in two sentences."""
+    """Return the range of spend and reach, and the chance of overspending; that nothing is at risk where none is."""
+    if not risk.spend_pence.high:
+        return ["Nothing is spent, so no price and no take-up can carry this plan over its budget."]
     return [
         f"In nine years of ten this plan would spend {whole_pounds(risk.spend_pence.low)} to "
         f"{whole_pounds(risk.spend_pence.high)}, and bring about {risk.within_reach.low:,.0f} to "

@@ -12,7 +12,7 @@ from data.figures import Figure
 from data.timetables.altering import Call
 from data.wording import percent, pounds
 
-LIKE_A_PASS = "bus_pass.take_up"  # what is taken where the council gives no take-up
+LIKE_A_PASS = "bus_pass.take_up"  # noqa: S105 - no password; what is taken where the council gives no take-up
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,10 @@ from budget.monitoring.posting import Actuals
 from budget.store.actuals_content import (
     MonitoringSettings,
     check_actuals,
+    kept_in,
     packed,
-    settings_from_json,
+    save_row,
     settings_to_json,
-    stored_rows,
-    unpacked,
 )
 from budget.store.content import check
 from budget.store.database import reading, writing
@@ -153,11 +152,8 @@ def _conflict(there: SavedActuals | None, number: int) -> ActualsConflict:
 
 def _saved(connection: sa.Connection, id: str, number: int | None = None) -> SavedActuals | None:
     """Return a save, the latest where no number is given. Its rows may be stored with an earlier save."""
-    query = sa.select(table).where(table.c.scenario_id == id).order_by(table.c.number.desc()).limit(1)
-    if number is not None:
-        query = query.where(table.c.number == number)
-    if (row := connection.execute(query).first()) is None:
+    if (row := save_row(connection, id, number)) is None:
         return None
-    rows = stored_rows(connection, id, row.number)
     values = {item.name: getattr(row, item.name) for item in fields(ActualsSave)}
-    return SavedActuals(**values, actuals=unpacked(rows, row.file), settings=settings_from_json(row.settings))
+    kept = kept_in(connection, row)
+    return SavedActuals(**values, actuals=kept.actuals, settings=kept.settings)

@@ -119,13 +119,24 @@ def stored_rows(connection: sa.Connection, id: str, number: int) -> bytes:
     return connection.execute(query.order_by(table.c.number.desc()).limit(1)).scalar_one()
 
 
+def save_row(connection: sa.Connection, id: str, number: int | None = None) -> sa.Row | None:
+    """Return one save of the actuals of a scenario, the latest where no number is given; None where there is none."""
+    query = sa.select(table).where(table.c.scenario_id == id).order_by(table.c.number.desc()).limit(1)
+    if number is not None:
+        query = query.where(table.c.number == number)
+    return connection.execute(query).first()
+
+
+def kept_in(connection: sa.Connection, row: sa.Row) -> KeptActuals:
+    """Return the actuals and settings of one save, whose rows may be stored with an earlier one."""
+    rows = stored_rows(connection, row.scenario_id, row.number)
+    return KeptActuals(unpacked(rows, row.file), settings_from_json(row.settings))
+
+
 def kept_with(connection: sa.Connection, id: str) -> KeptActuals | None:
     """Return the latest actuals of a scenario, None where there are none."""
-    query = sa.select(table).where(table.c.scenario_id == id).order_by(table.c.number.desc()).limit(1)
-    if (row := connection.execute(query).first()) is None:
-        return None
-    rows = stored_rows(connection, id, row.number)
-    return KeptActuals(unpacked(rows, row.file), settings_from_json(row.settings))
+    row = save_row(connection, id)
+    return None if row is None else kept_in(connection, row)
 
 
 def keep_with(connection: sa.Connection, id: str, kept: KeptActuals, now: datetime.datetime, author: str) -> None:

@@ -24,6 +24,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE_SECONDS = 30  # to wait for another program that is writing
 CONNECT_SECONDS = 10
 MIGRATING = 0x4661_7265  # "Fare": the advisory lock that a migration holds on PostgreSQL
+FULL = ("disk is full", "disk I/O error", "No space left on device", "Disk quota exceeded")  # of SQLite, of PostgreSQL
 REPEATED = f"what it said repeats a part of {VARIABLE} and is not shown: look at the password and behind the ?"
 FORMS = (
     f"postgresql://user:password@host/database or sqlite:///path/to/file; leave {VARIABLE} empty for a file of your own"
@@ -41,7 +42,7 @@ def open_engine(url: str | None = None) -> sa.Engine:
     `url` is as in `DATABASE_URL`, which is used where it is None. Raises InputError where the database does not exist,
     cannot be reached or written, is not ours, or was made by a later version of the program.
     """
-    address = _address(url)
+    address = address_of(url)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
     try:
         with in_words(engine):
@@ -58,7 +59,11 @@ def place_of(engine: sa.Engine) -> str:
     return f"{engine.url.database}{host}"
 
 
-def _address(url: str | None) -> sa.URL:
+def address_of(url: str | None = None) -> sa.URL:
+    """Return the address that `url` or else DATABASE_URL writes, by default that of a user's own file.
+
+    Raises InputError where it is none that can be used, and never repeats what may be a password.
+    """
     text = os.environ.get(VARIABLE, "") if url is None else url
     if not text.strip():
         return sa.URL.create("sqlite", database=str(default_file()))
@@ -69,9 +74,15 @@ def _address(url: str | None) -> sa.URL:
         kind = address.get_backend_name()
     except (exc.ArgumentError, ValueError):
         raise InputError(VARIABLE, [f"is not an address of a database. Write {FORMS}."]) from None
-    if kind == "postgresql" and text.count("@") > 1:
-        problem = "has more than one @. In a password write %40 for it, %2F for /, %3A for :, %3F for ? and %25 for %."
+    before, at, _ = text.partition("@")
+    if kind == "postgresql" and (text.count("@") > 1 or (at and "?" in before)):  # which part is the password?
+        problem = (
+            "has more than one @, or a ? before it. "
+            "In a password write %40 for @, %2F for /, %3A for :, %3F for ? and %25 for %."
+        )
         raise InputError(VARIABLE, [problem])
+    if kind == "postgresql" and {";", "="} & set(address.database or ""):
+        raise InputError(VARIABLE, ["has a setting in the name of the database. Write it behind a ? and between &."])
     if kind not in ("sqlite", "postgresql"):
         raise InputError(VARIABLE, [f"names a {kind} database; SQLite and PostgreSQL are known. Write {FORMS}."])
     if kind == "sqlite" and (address.database or ":memory:") == ":memory:":
@@ -146,14 +157,14 @@ def in_words(engine: sa.Engine) -> Iterator[None]:
         raise
     except exc.DBAPIError as error:
         message = str(error.orig).strip()
-        is_secret = _repeats_a_secret(engine.url, message)
+        is_secret = repeats_a_secret(engine.url, message)
         problem = _problem(engine, REPEATED if is_secret else message)
         raise InputError("The library of scenarios", [problem]) from (None if is_secret else error)
     except exc.TimeoutError as error:
         raise InputError("The library of scenarios", ["is busy: every connection is in use. Try again."]) from error
 
 
-def _repeats_a_secret(address: sa.URL, message: str) -> bool:
+def repeats_a_secret(address: sa.URL, message: str) -> bool:
     """Say whether what a database said holds the password or a value from behind the ? of its address."""
     behind = [value for given in address.query.values() for value in ([given] if isinstance(given, str) else given)]
     return any(secret and str(secret) in message for secret in (address.password, *behind))
@@ -163,6 +174,11 @@ def _problem(engine: sa.Engine, message: str) -> str:
     where = place_of(engine)
     if "not a database" in message or "malformed" in message:
         return f"{where} is damaged or is no database of scenarios ({message}). Put a copy of it back, or name another."
+    if any(words in message for words in FULL):
+        return (
+            f"the disk that {where} is on takes no more ({' '.join(message.split())}): it is full, at its limit or "
+            "failing. Nothing was saved. Make room on it, and save again."
+        )
     if "locked" in message:
         return f"{where} is being written by another program. Nothing was saved. Try again in a moment."
     if "unable to open" in message or "readonly" in message:
@@ -188,7 +204,7 @@ def _bring_up_to_date(engine: sa.Engine) -> None:
 def _revision(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table(SCHEMA_TABLE):
         return None
-    return connection.execute(sa.text(f"SELECT version_num FROM {SCHEMA_TABLE}")).scalar()
+    return connection.execute(sa.select(sa.column("version_num")).select_from(sa.table(SCHEMA_TABLE))).scalar()
 
 
 def _check_encoding(connection: sa.Connection) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 import pydantic
 from pydantic import ConfigDict, Field
 
+from budget.allocation.answer import Answer, answer_of
 from budget.allocation.inputs.limits import Limits
 from budget.planning import by_group, reasons, within_reach
 from budget.planning.plan import Plan
@@ -95,6 +96,7 @@ class Results(_Strict):
     districts: tuple[GroupTotals, ...]
     chosen: tuple[FundedOffer, ...]
     services: tuple[FundedService, ...]
+    answer: Answer | None = None  # with which the plan is shown again without a search
 
     @pydantic.model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -106,7 +108,10 @@ class Results(_Strict):
         wrong = [f"{name} come to {pence} pence" for name, pence in sums.items() if pence != self.spent_pence]
         if wrong:
             raise ValueError(f"spent_pence is {self.spent_pence}, but {' and '.join(wrong)}")
-        people = [row.cohort for row in self.chosen if APPLICANT.fullmatch(row.cohort)]
+        named = [row.cohort for row in self.chosen] + [
+            cohort for cohort, *_ in (self.answer.chosen if self.answer else ())
+        ]
+        people = [cohort for cohort in named if APPLICANT.fullmatch(cohort)]
         if people:
             raise ValueError(
                 f"{len(people)} cohorts are applicants ({people[0]}, …): nothing about a person is saved here"
@@ -171,6 +176,7 @@ def results_of(plan: Plan) -> Results:
         districts=_rows(GroupTotals, by_group.by_district(plan).rename_axis("name").reset_index()),
         chosen=_rows(FundedOffer, chosen),
         services=_rows(FundedService, allocation.services.reset_index()),
+        answer=answer_of(plan.problem, allocation),
     )
 
 

@@ -1,7 +1,6 @@
 """Writing cells: outside text that stays text, formulas with their known values, tables, inputs and pages."""
 
 import datetime
-import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -26,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from budget.workbook import known_values, printing, styles
 from budget.workbook.grid import BLANK, Column, Formula, Grid, Places
 from budget.workbook.known_values import Known
+from data.documents import sheet_bytes
 from data.documents.sheet_text import is_too_long, put_text, safe_text
 
 TITLE_POINTS, SECTION_POINTS = 27, 21  # heights of rows
@@ -88,12 +88,11 @@ class Book:
         for name, value in properties.items():
             setattr(about, name, value)
         self.workbook.calculation.fullCalcOnLoad = True
-        file = io.BytesIO()
-        self.workbook.save(file)
+        file = sheet_bytes.in_memory(self.workbook)
         names = self.workbook.sheetnames
         known = {number: self.known[name] for number, name in enumerate(names, start=1)}
         charts = [self.charts[name] for name in names if name in self.charts]
-        return known_values.finished(file.getvalue(), known, day, charts)
+        return known_values.finished(file, known, day, charts)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
-"""Save a streamed workbook as bytes: the same bytes every time, without writing any of it to disk.
+"""Save a workbook as bytes, without writing any of it to disk.
 
 openpyxl writes each sheet's text to a temporary file before it goes into the workbook. Personal data must not be there
-even briefly, so it is compressed in memory instead. The time of saving is not in the file either.
+even briefly, and a full disk must not end the work, so it is compressed in memory instead.
 """
 
 import datetime
@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from data.documents.word import zip_entry
@@ -27,24 +28,42 @@ BUFFER = 1 << 20  # bytes
 
 def keep_in_memory(sheet: WriteOnlyWorksheet) -> None:
     """Make a sheet write its rows into memory. Call it after widths and panes are set and before the first row."""
-    sheet._writer = WorksheetWriter(sheet, out=gzip.GzipFile(fileobj=io.BytesIO(), mode="wb", compresslevel=FAST))
+    sheet._writer = _writer_of(sheet)
     sheet._writer.write_top()
 
 
-class _InMemory(ExcelWriter):
-    """An openpyxl writer for sheets that are kept in memory."""
+def _writer_of(sheet: WriteOnlyWorksheet | Worksheet) -> WorksheetWriter:
+    return WorksheetWriter(sheet, out=gzip.GzipFile(fileobj=io.BytesIO(), mode="wb", compresslevel=FAST))
 
-    def write_worksheet(self, ws: WriteOnlyWorksheet) -> None:
+
+class _InMemory(ExcelWriter):
+    """An openpyxl writer that keeps sheets in memory; one that is streamed has been by `keep_in_memory`."""
+
+    def write_worksheet(self, ws: WriteOnlyWorksheet | Worksheet) -> None:
         ws._drawing = SpreadsheetDrawing()
-        ws.close()
-        compressed = ws._writer.out
+        if self.workbook.write_only:
+            ws.close()
+            writer = ws._writer
+        else:
+            ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+            writer = _writer_of(ws)
+            writer.write()
+        compressed = writer.out
         memory = compressed.fileobj
         compressed.close()
         memory.seek(0)
-        ws._rels = ws._writer._rels
+        ws._rels = writer._rels
         with gzip.GzipFile(fileobj=memory) as source, self._archive.open(ws.path[1:], "w") as target:
             shutil.copyfileobj(source, target, BUFFER)
         self.manifest.append(ws)
+
+
+def in_memory(workbook: Workbook) -> bytes:
+    """Save a workbook that is not streamed."""
+    saved = io.BytesIO()
+    with zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED) as archive:
+        _InMemory(workbook, archive).save()
+    return saved.getvalue()
 
 
 def without_clock(workbook: Workbook, day: datetime.date) -> bytes:

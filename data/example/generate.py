@@ -67,7 +67,7 @@ def make() -> bundle.County:
     draw = np.random.default_rng(SEED)
     places = _places(draw)
     areas = _areas(places, draw)
-    return bundle.County(areas, _destinations(), _manifest(), postcodes=postcodes.make(areas))
+    return bundle.County(areas, _destinations(), _manifest(), postcodes=postcodes.make(areas), names=_towns(areas))
 
 
 def _places(draw: np.random.Generator) -> pd.DataFrame:
@@ -187,6 +187,17 @@ def _destinations() -> pd.DataFrame:
     return table.set_index("destination_id").astype(bundle.DESTINATION_COLUMNS)
 
 
+def _towns(areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the towns with the area that each stands in."""
+    rows = [(town.name, "town", town.easting_m, town.northing_m) for town in SETTLEMENTS]
+    table = pd.DataFrame(rows, columns=list(bundle.NAME_COLUMNS)[:-1])
+    points = gpd.GeoDataFrame(
+        table, geometry=gpd.points_from_xy(table["easting_m"], table["northing_m"]), crs=bundle.GRID
+    )
+    inside = points.sjoin(areas[["geometry"]], predicate="within")
+    return table.assign(area_code=inside["area_code"]).astype(bundle.NAME_COLUMNS)
+
+
 def _manifest() -> bundle.Manifest:
     rows = sum(town.areas for town in SETTLEMENTS) + PARISHES
     title = "Marrowshire, a made-up county"
@@ -194,7 +205,7 @@ def _manifest() -> bundle.Manifest:
     made_up = {"source": "example", "note": "Drawn from a seeded generator; describes no real place."}
     columns = {f"areas.{name}": made_up for name in (*bundle.AREA_COLUMNS, *bundle.NEWER_COLUMNS)}
     columns |= {f"destinations.{name}": made_up for name in bundle.DESTINATION_COLUMNS}
-    columns["postcodes"] = made_up
+    columns["postcodes"] = columns["names"] = made_up
     return bundle.Manifest(
         name="Marrowshire (made up)",
         councils=("X10000001",),

@@ -22,7 +22,7 @@ from data.timetables import Timetable
 from data.travel.parquet_files import Asked
 from data.wording import counted, long_date
 
-PAID_BY_PASS = "bus"  # the mode that is measured by itself, so that a bus pass is not taken to pay a train
+PAID_BY_PASS = "bus"  # noqa: S105 - no password; the mode that is measured by itself, so that a bus pass is not taken to pay a train
 DIFFERS_MINUTES = 5  # between days: that much is told
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from data.faults import Fault, InputError
 from data.official import council_groups
+from data.official.changed_codes import CHANGED_CODES
 from data.official.council_groups import COMBINED, CouncilGroup
-from data.official.lookups import CHANGED_CODES
 from data.official.plain_names import plain_name
 
 MOST_SUGGESTED = 6

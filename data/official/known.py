@@ -37,6 +37,8 @@ class KnownSource:
     absent: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
     like: dict[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()  # of a table that is published without a line of headers
+    first_row: dict[str, str] = field(default_factory=dict)  # how such a table is told
     geometry: str = ""
     england_totals: dict[str, str] = field(default_factory=dict)
     jobs_at_least: int = 0
@@ -98,6 +100,16 @@ def fits(known: KnownSource, headers: Sequence[object]) -> bool:
     return all(column_named(headers, pattern) is not None for pattern in known.headers) and not any(
         column_named(headers, pattern) is not None for pattern in known.absent
     )
+
+
+def columns_of(row: Sequence[object]) -> tuple[str, ...]:
+    """Return the headers of a table that is published without them and begins with such a row; () for any other."""
+    for known in known_sources().values():
+        if known.columns and len(row) == len(known.columns):
+            named = dict(zip(known.columns, row, strict=True))
+            if all(fnmatch.fnmatchcase(plain(named[name]), shape) for name, shape in known.first_row.items()):
+                return known.columns
+    return ()
 
 
 def could_be_header(row: Sequence[object]) -> bool:

@@ -18,13 +18,14 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from data import text_tables
 from data.faults import InputError
 from data.official import cells
-from data.official.known import could_be_header
+from data.official.known import columns_of, could_be_header
 from data.official.opening import SIDECARS, Damaged, magic, open_file
 from data.opening import child
 from data.opening.limits import OFFICIAL
 
 LARGEST_WORKBOOK = 500 << 20  # bytes; the largest official one has some 60 million
 HEADER_WITHIN = 15  # lines in which a header may be, below titles and notes
+NO_HEADER = -1  # the place of the header of a table that is published without one: its rows begin at 0
 SAMPLE_BYTES = 1 << 18
 SAMPLE_ROWS = 25  # whose codes are looked at
 FOOTNOTE = re.compile(r'"(?![EW]\d{8})[^"]*"')  # one whole cell of words, such as Nomis puts below its tables
@@ -93,6 +94,10 @@ def _text_layouts(start: bytes, cut: bool) -> Iterator[TableLayout]:
     lines = lines[: -1 if cut else None][: HEADER_WITHIN + SAMPLE_ROWS]  # the last line of a sample is seldom whole
     for separator in text_tables.separators("".join(lines), HEADER_WITHIN):
         rows = [tuple(row) for row in text_tables.split_rows(lines, separator)]
+        if rows and (columns := columns_of(rows[0])):
+            sample = tuple(rows[:SAMPLE_ROWS])
+            yield TableLayout("text", columns, sample, NO_HEADER, encoding=encoding, separator=separator)
+            return
         for number, row in enumerate(rows[:HEADER_WITHIN]):
             if len(row) > 1 and could_be_header(row):
                 above = tuple(" ".join(r).strip() for r in rows[:number])

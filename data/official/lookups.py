@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.faults import Fault
 from data.official import cells, council_groups
+from data.official.changed_codes import CHANGED_CODES
 from data.official.council_groups import COMBINED, REGION, CouncilGroup, in_table
 from data.official.council_groups import DISTRICT as FORMER_DISTRICT
 from data.official.known import where_to_get
@@ -17,9 +18,6 @@ from data.official.recognise import Recognised
 from data.official.single_years import newest_sheets
 from data.official.tables import OfficialTable, read, read_each
 
-# Codes changed by the Barnsley and Sheffield (Boundary Change) Order 2024; applied even where no table of changed
-# codes is loaded, because files of both generations are in use.
-CHANGED_CODES = {"E08000016": "E08000038", "E08000019": "E08000039"}
 OF_TWO_TIERS = "lookup_district_two_tier"  # the list of sources.toml that leaves out unitaries
 SINGLE_TIER = ("E06", "E08", "E09")  # how the codes of unitaries, metropolitan and London boroughs begin
 LSOA21 = "lsoa21cd|lsoa21*code|lsoa 2021 code|lsoa code (2021)"
@@ -34,9 +32,10 @@ class AreaDistricts:
 
     table: pd.DataFrame  # index area_code; area_name, district_code, district_name, county_code, county_name
     used: dict[str, tuple[OfficialTable, str]]  # "district" or "county" -> where it came from, and a note
-    warnings: tuple[str, ...]
+    without_county: pd.Series  # area_code → district, of areas whose district is in no county
     faults: tuple[Fault, ...]
     groups: tuple[CouncilGroup, ...] = ()  # names that stand for several of the counties
+    authorities: pd.DataFrame | None = None  # index district_code, past and present; district_name, authority_name
 
 
 def area_districts(recognised: Recognised) -> AreaDistricts:
@@ -55,11 +54,13 @@ def area_districts(recognised: Recognised) -> AreaDistricts:
     if faults:
         columns = ["area_name", "district_code", "district_name", "county_code", "county_name"]
         empty = pd.DataFrame(columns=columns, index=pd.Index([], name="area_code"), dtype="string")
-        return AreaDistricts(empty, {}, (), tuple(faults))
+        return AreaDistricts(empty, {}, pd.Series(dtype="string"), tuple(faults))
     joined, counts = _join(tables, counties, changed)
     used = _used(tables, counts, county_sources)
     groups = _groups(recognised, joined, changed, faults)
-    return AreaDistricts(joined.sort_index(), used, _left_out(tables, joined), tuple(faults), groups)
+    authorities = _authorities(recognised, counties, faults)
+    left_out = _without_county(tables, joined)
+    return AreaDistricts(joined.sort_index(), used, left_out, tuple(faults), groups, authorities)
 
 
 def _wanted(column: str, problem: str, source: str) -> Fault:
@@ -82,6 +83,22 @@ def _counties(recognised: Recognised, faults: list[Fault]) -> tuple[pd.DataFrame
     together = together.drop_duplicates("district_code").set_index("district_code")
     sources = [source for source, _ in tables]
     return together[["district_name", "county_code", "county_name"]], sources, changed
+
+
+def _authorities(recognised: Recognised, counties: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
+    """Return the name and the upper tier authority of every district that the lookups name, of any nation.
+
+    A district's own name stands for its authority where the lookup gives none. Districts of other nations and codes no
+    longer in force come from the list of all codes, where it is loaded.
+    """
+    names = {"district_name": "ladnm", "authority_name": "utlanm", "active": "ladnm_active", "district_code": "ladcd"}
+    sources = [source for source in recognised.read_by("lookup_county") if source.known.id == "la_all_codes"]
+    tables = [counties.reset_index().rename(columns={"county_name": "authority_name"})]
+    for _, table in read_each(sources, lambda source: read(source, names, optional=["active"]), faults):
+        own = table["active"].fillna(table["district_name"]) if "active" in table else table["district_name"]
+        tables.append(table.assign(authority_name=table["authority_name"].fillna(own)))
+    together = pd.concat(tables, ignore_index=True)[["district_code", "district_name", "authority_name"]].dropna()
+    return together.drop_duplicates("district_code").set_index("district_code").sort_index().astype("string")
 
 
 def _county_table(source: OfficialTable) -> pd.DataFrame:
@@ -209,12 +226,10 @@ def _used(
     return {"district": (first.source, note), "county": (county_sources[0], "upper tier authority of the district")}
 
 
-def _left_out(tables: list[_DistrictTable], joined: pd.DataFrame) -> tuple[str, ...]:
-    everywhere = pd.Index(sorted(set().union(*(set(t.table.index) for t in tables))))
-    lost = everywhere.difference(joined.index)
-    if lost.empty:
-        return ()
-    return (f"{len(lost):,} areas are in districts with no known county and were left out ({', '.join(lost[:3])} …).",)
+def _without_county(tables: list[_DistrictTable], joined: pd.DataFrame) -> pd.Series:
+    """Return the district of each area that a table has and that is in no county, its code where it has no name."""
+    districts = pd.concat([item.table["name"].fillna(item.table["code"]) for item in tables])
+    return districts[~districts.index.isin(joined.index) & ~districts.index.duplicated()].sort_index()
 
 
 # --- 2011 to 2021 --------------------------------------------------------------------------------------------------

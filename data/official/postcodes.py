@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from data.bundle import County
-from data.official.lookups import CHANGED_CODES
+from data.official.changed_codes import CHANGED_CODES
 from data.official.postcode_list import INCOMPLETE, PostcodeList, edition, list_for, spaced, spellings, squeezed
 
 FOUND = "found"

@@ -24,7 +24,7 @@ OPEN = ("open", "open, but proposed to close")
 
 
 def read_establishments(source: OfficialTable) -> pd.DataFrame:
-    """Read GIAS: index urn; name, type, la, number, easting_m, northing_m, area, postcode, sixth_form, oldest, open.
+    """Read GIAS: index urn; place (easting_m, northing_m, area, postcode), open, and what `wanted` below names.
 
     A row whose URN is no number, such as a line of totals at the end, is no establishment and is left out.
     """
@@ -44,6 +44,7 @@ def read_establishments(source: OfficialTable) -> pd.DataFrame:
         "sixth_form": "officialsixthform (name)",
         "oldest": "statutoryhighage",
         "phase": "phaseofeducation (name)",
+        "ukprn": "ukprn",
     }
     wanted = required | optional
     raw = _with_urn(read(source, wanted, optional=optional))
@@ -64,7 +65,7 @@ def _with_urn(raw: pd.DataFrame) -> pd.DataFrame:
 
 def no_establishments() -> pd.DataFrame:
     """Return the table of read_establishments without a row, for where GIAS is not loaded."""
-    texts = ["name", "type", "status", "la", "number", "area", "postcode", "sixth_form", "phase"]
+    texts = ["name", "type", "status", "la", "number", "area", "postcode", "sixth_form", "phase", "ukprn"]
     types = dict.fromkeys(texts, "string") | dict.fromkeys(["easting_m", "northing_m", "oldest"], "float64")
     empty = pd.DataFrame(columns=[*types, "open"], index=pd.Index([], name="urn", dtype="string"))
     return empty.astype(types | {"open": bool})

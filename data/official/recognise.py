@@ -133,13 +133,14 @@ def _look_into(path: Path) -> tuple[list[OfficialTable], list[Fault], list[Fault
     """Return the tables of one file, where it is nearly but not quite a known source, and what is damaged in it."""
     if path.stat().st_size == 0:
         return [], [], []
-    tables, near, damaged = [], [], []
+    tables, near, damaged, sha256 = [], [], [], ""
     try:
         for inside in members(path):
             matches = [(layout, *_match(layout)) for layout in layouts(path, inside)]
             near += [Fault(path.name, wrong) for _, _, wrong in matches if wrong]
             if any(known for _, known, _ in matches):
-                sha256, content = digest(path.open("rb")), digest(open_file(path, inside))
+                sha256 = sha256 or digest(path.open("rb"))  # once for an archive, however many tables it holds
+                content = digest(open_file(path, inside))
                 tables += [
                     OfficialTable(known, path, inside, layout, sha256, content) for layout, known, _ in matches if known
                 ]
@@ -161,7 +162,8 @@ def _largest_of_each(tables: list[OfficialTable]) -> list[OfficialTable]:
 
 
 def _without_pieces(tables: list[OfficialTable]) -> list[OfficialTable]:
-    if len(tables) <= 2 or not all(table.inside for table in tables):
+    tiles = any(table.known.columns for table in tables)  # each its own part of the country, none the whole
+    if tiles or len(tables) <= 2 or not all(table.inside for table in tables):
         return tables
     with zipfile.ZipFile(tables[0].path) as archive:
         sizes = {table.inside: archive.getinfo(table.inside).file_size for table in tables}
@@ -181,6 +183,8 @@ def _match(layout: TableLayout) -> tuple[KnownSource | None, str]:
         and _words_above(known, layout)
     ]
     near = ""
+    if any(known.columns for known in fitting) and not layout.sample:
+        return None, ""  # the line of headers that comes in a file of its own
     for known in sorted(fitting, key=lambda known: -len(known.headers)):
         wrong = _unlike(known, layout)
         if not wrong:

@@ -1,5 +1,6 @@
 """Read the official files that have sites of colleges that Get Information About Schools (GIAS) has not.
 
+    course directory    where each provider teaches today, by its UKPRN: the surest, so it comes first
     GIAS links          which college took over which; a college taken over taught at a place of its own
     DfT 2019            where further education was in 2019, also of colleges that merged or moved since
     OS Open Names       places that Ordnance Survey names as further education
@@ -14,6 +15,7 @@ import pandas as pd
 
 from data.faults import Fault
 from data.official import cells
+from data.official.course_directory import read_register, read_venues, sites_of
 from data.official.plain_names import plain_name
 from data.official.providers import COLLEGE
 from data.official.recognise import Recognised
@@ -33,7 +35,13 @@ def find(
     `establishments` is GIAS; `providers` are the destinations made of it; `dft` the list of 2019, where loaded.
     """
     colleges = providers[providers["kind"] == COLLEGE]
+    registers = [table for _, table in read_each(recognised.read_by("ukprn_register"), read_register, faults)]
+    ukprns = establishments["ukprn"].set_axis("urn-" + establishments.index.astype(str))
     tables = [
+        (source, sites_of(venues, colleges, ukprns, registers))
+        for source, venues in read_each(recognised.read_by("course_directory"), read_venues, faults)
+    ]
+    tables += [
         (source, merged(establishments, links, colleges))
         for source, links in read_each(recognised.read_by("gias_links"), read_links, faults)
     ]

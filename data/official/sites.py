@@ -15,8 +15,10 @@ from data.official.plain_names import plain_name
 from data.official.providers import COLLEGE, SIXTH_FORM
 
 SITE_OF = "site_of"  # a column of the destinations that a bundle may have
-FROM_2019, FROM_LINKS, FROM_NAMES = "site2019-", "merged-", "osname-"  # how the ids of such sites begin
+FROM_2019, FROM_LINKS, FROM_NAMES, FROM_COURSES = "site2019-", "merged-", "osname-", "venue-"  # how their ids begin
+FULL_TIME_COURSES = 5  # an assumption: with fewer in the course directory a venue is no site of a college
 SOURCE_OF = {
+    FROM_COURSES: f"the National Careers Service's course directory ({FULL_TIME_COURSES} full-time courses or more)",
     FROM_LINKS: "the links of Get Information About Schools, as the place of a college that another took over",
     FROM_2019: "the DfT's list of further education sites of 2019",
     FROM_NAMES: "OS Open Names",

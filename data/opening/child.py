@@ -104,7 +104,9 @@ def _ended(status: int) -> str:
 def _watch(child: subprocess.Popen, memory_mib: int, over: threading.Event) -> None:
     """End a child whose memory in use goes beyond its limit, asking the system every so often."""
     while child.poll() is None:
-        asked = subprocess.run(["ps", "-o", "rss=", "-p", str(child.pid)], capture_output=True, text=True, check=False)
+        asked = subprocess.run(
+            ["/bin/ps", "-o", "rss=", "-p", str(child.pid)], capture_output=True, text=True, check=False
+        )
         if (text := asked.stdout.strip()).isdigit() and int(text) > memory_mib * 1024:
             over.set()
             child.kill()

@@ -21,7 +21,8 @@ from data.travel.near import XY
 from data.wording import listed, long_date
 from eligibility.applicants import nearer, routed, special_postcodes, timetabled
 from eligibility.applicants.destinations import find_destinations
-from eligibility.rules import facts, residence
+from eligibility.applicants.where_they_live import where_they_live
+from eligibility.rules import facts
 
 BOUNDED = ("walk_miles", "drive_miles")  # the distances that two points bound; hence no minutes
 UNUSABLE = (
@@ -29,10 +30,6 @@ UNUSABLE = (
     postcodes.INCOMPLETE_POSTCODE,
     postcodes.NOT_A_POSTCODE,
 )  # no decision can be built on these; of the others the place is used, or is a gap, and the message is shown
-ABROAD = {  # homes outside Great Britain, in words
-    postcodes.NORTHERN_IRELAND: "Northern Ireland",
-    postcodes.CROWN_DEPENDENCY: "Jersey, Guernsey or the Isle of Man, outside the United Kingdom",
-}
 MEASUREMENTS = {f"measured_{name}" for name, fact in facts.register().items() if fact.measured}
 
 
@@ -79,24 +76,9 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
     to_check += [note for name in names for note in _beside(name, people)]
     own = [column for name in names for column in people if column.startswith(f"measured_{name}")]
     placed = places[["postcode", "area_code", "destination_id"]]
-    table = people.drop(columns=own).assign(**placed, **new, **_where_they_live(home, county))
+    table = people.drop(columns=own).assign(**placed, **new, **where_they_live(home, county))
     notes = tuple(sorted(note for note in to_check if note[0] not in spoilt))
     return Measured(table, tuple(sorted(wrong)), notes, _how(county, assumed))
-
-
-def _where_they_live(home: pd.DataFrame, county: County) -> dict[str, pd.Series]:
-    """Return the district of each home, whether it is in the county, and where it is in words; gaps where not known."""
-    names = county.areas.drop_duplicates("district_code").set_index("district_code")["district_name"]
-    codes = home["district_code"].dropna().unique()
-    words = {code: residence.place_in_words(code, names.get(code, "")) for code in codes}
-    abroad = home["status"].map(ABROAD).astype("string")
-    district = home["district_code"].where(abroad.isna())
-    inside = home["area_code"].notna().astype("boolean")
-    return {
-        residence.HOME_DISTRICT: district.fillna(abroad),
-        residence.HOME_IN_COUNTY: inside.where(inside | district.notna() | abroad.notna()),
-        residence.HOME_PLACE: district.map(words).astype("string").fillna(abroad),
-    }
 
 
 def _over_land_km(

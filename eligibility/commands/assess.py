@@ -21,8 +21,8 @@ from eligibility.commands.check import add_arguments, add_letter_fields, pairs
 from eligibility.deciding.decide import OUTCOMES
 from eligibility.deciding.one_person import entitlement_rules
 from eligibility.deciding.sight import SUBJECT_TO
+from eligibility.letters.fields import checked_fields
 from eligibility.letters.letters import letters_document, letters_zip
-from eligibility.letters.text import checked_fields
 from eligibility.runs import rounds
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.decisions_file import read_last_round

@@ -9,15 +9,14 @@ from data import bundle, example
 from data.command_line import day, print_json, say, show, write_whole
 from data.faults import Fault, InputError
 from data.wording import exact_pounds, long_date
-from eligibility.deciding import sight, wording
+from eligibility.deciding import schemes, wording
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
 from eligibility.deciding.one_person import check, entitlement_rules
-from eligibility.deciding.schemes import SchemeAnswer, check_all
-from eligibility.letters.text import FIELDS, Recipient, checked_fields
+from eligibility.deciding.schemes import OTHER_HELP, SchemeAnswer, check_all
+from eligibility.letters.fields import FIELDS, checked_fields
 
-OTHER_HELP = "Other help that may be asked for"
 HELP = "check one person; a value is not stored, and appears in nothing but the answer"
 
 
@@ -88,10 +87,10 @@ def check_command(arguments: argparse.Namespace) -> None:
         raise InputError("--policy", ["is not given. Name one, or ask for every scheme with --all."])
     rules = entitlement_rules(arguments.policy, arguments.on or date.today())
     decided_on = arguments.decided_on or date.today()
-    fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
     out = Path(arguments.letter) if arguments.letter else None
     if out and out.suffix.lower() != ".docx":
         raise InputError("--letter", ["must end in .docx."])
+    fields = checked_fields(pairs(arguments.letter_field, "--letter-field"))
     county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
     given = pairs(arguments.fact, "--fact")
     decision, notes = check(given, rules, county, decided_on=decided_on)
@@ -99,6 +98,7 @@ def check_command(arguments: argparse.Namespace) -> None:
         say(note)
     if out:
         from eligibility.letters.letters import letter  # here: Word documents take time to start, and few ask for one
+        from eligibility.letters.text import Recipient
 
         to = Recipient(given.get("person_id", ""), given.get("name", ""), notes)
         write_whole(out, letter(decision, rules, to, fields))
@@ -134,23 +134,9 @@ def check_all_command(arguments: argparse.Namespace) -> None:
 
 def scheme_lines(answer: SchemeAnswer) -> list[str]:
     """Return what one scheme says in some lines: the outcome, why, what would settle it, the charge, what it gives."""
-    decision = answer.decision
-    if decision is None:
-        return [answer.title, f"  No rules for this day: {'; '.join(answer.notes)}", ""]
-    charge = decision.contribution
-    tests = [
-        f"{step.label} ({wording.VERDICTS[step.verdict]})" for step in decision.decisive if step.observed is not None
-    ]
-    parts = [
-        ("Why an officer", decision.refer_reasons),
-        ("What settled it", tests),
-        ("Evidence that could still change it", [f"{fact.label}: {fact.evidence}" for fact in decision.needed]),
-        ("Contribution", [_amount(charge.low_pence, charge.high_pence)] if charge else []),
-        (OTHER_HELP if decision.is_excluded else "What may be provided", [text.text for text in decision.may_provide]),
-    ]
-    lines = [f"  {title}: {'; '.join(texts)}" for title, texts in parts if texts]
-    title = f"{answer.title} ({answer.policy})"
-    return [title, f"  {sight.in_words(decision.outcome, decision.subject_to)}", *lines, ""]
+    outcome, parts = schemes.in_words(answer)
+    titled = f"{answer.title} ({answer.policy})" if answer.decision else answer.title
+    return [titled, f"  {outcome}", *(f"  {title}: {text}" for title, text in parts), ""]
 
 
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:

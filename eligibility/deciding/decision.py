@@ -77,6 +77,7 @@ class Decision:
     refer_names: tuple[str, ...] = ()  # keys of decide.REFER_REASONS, of `refer_reasons`
     refer_terms: tuple[PolicyText, ...] = ()  # what the policy says of other rules that may apply
     home_place: str = ""  # where the home is, in words, as `residence.place_in_words` has it
+    home_authority: str = ""  # the name of the authority there, "" where it is not known
     missing_dates: tuple[str, ...] = ()  # of DATES: those that nobody gave
 
     @property
@@ -140,6 +141,7 @@ class DecisionReader:
             refer_names=names,
             refer_terms=other if "other_rules" in names else (),
             home_place=str(self._cell(residence.HOME_PLACE, place)),
+            home_authority=str(self._cell(residence.HOME_AUTHORITY, place)),
             missing_dates=tuple(name for name in DATES if self._cell(name, place) == ""),
         )
 
@@ -157,7 +159,11 @@ class DecisionReader:
     def _reasons(self, names: tuple[str, ...], other: tuple[PolicyText, ...], place: int) -> tuple[str, ...]:
         """Return why the person is referred, in sentences; the policy's own where it has them."""
         texts = {name: [REFER_REASONS[name]] for name in names} | {"other_rules": [term.text for term in other]}
-        texts["residence"] = [residence.sentence(self._cell(residence.HOME_PLACE, place))]
+        texts["residence"] = [
+            residence.sentence(
+                *(self._cell(column, place) for column in (residence.HOME_PLACE, residence.HOME_AUTHORITY))
+            )
+        ]
         return tuple(line for name in names for line in texts[name])
 
     def _contribution(self, place: int, verdicts: Verdicts, seen: Seen) -> Contribution:
@@ -206,7 +212,7 @@ def _appeal(rules: Rules, decided_on: date) -> tuple[AppealDate, ...]:
     for stage in rules.policy.terms.appeal:
         if stage.working_days is not None:
             day = working_days.after(day, stage.working_days)
-        by, assumed = day if stage.working_days is not None else None, stage.basis.kind == "assumption"
+        by, assumed = day if stage.working_days is not None else None, stage.basis.is_guess
         stages.append(AppealDate(stage.stage, stage.text, stage.working_days, by, str(stage.basis), assumed))
     return tuple(stages)
 

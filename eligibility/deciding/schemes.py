@@ -10,14 +10,17 @@ from data.suggest import did_you_mean
 from eligibility.applicants.headings import targets
 from eligibility.applicants.measure import measure
 from eligibility.applicants.people import read_one
+from eligibility.deciding import sight, wording
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.one_person import check, entitlement_rules
+from eligibility.deciding.terms_wording import pence_range
 from eligibility.rules import library
 from eligibility.rules.facts import register
 from eligibility.rules.library import DEFAULT_ENTITLEMENT
 from eligibility.rules.policy import Rules
 from eligibility.rules.residence import HOME_DISTRICT
 
+OTHER_HELP = "Other help that may be asked for"
 BESIDE = ("plan-16-to-18", "plan-19-to-25", "bursary-16-to-19", "care-leavers")  # of no council, and for all
 
 
@@ -32,16 +35,18 @@ class SchemeAnswer:
 
 
 def check_all(
-    given: Mapping[str, str], county: County, *, on: date, decided_on: date, policy: str = ""
+    given: Mapping[str, str], county: County, *, on: date, decided_on: date, policy: Rules | str = ""
 ) -> tuple[SchemeAnswer, ...]:
     """Decide about one person by the council's policy and by each scheme beside it.
 
-    `given`: what was written, by name of fact; each scheme takes what it asks for. `policy`: the council's, where it is
-    not found by the home's postcode: that of the district, else the default. Raises InputError for a name that none of
-    them asks for, and for what cannot be read.
+    `given`: what was written, by name of fact; each scheme takes what it asks for. `policy`: that of the council, by id
+    or by rules, where it is not to be found by the home's postcode: that of the district, else the default. Raises
+    InputError for a name that none of them asks for, and for what cannot be read.
     """
-    names = (policy or _council_policy(given, county, on, decided_on), *BESIDE)
-    rules = [_rules(name, on, must=name == policy) for name in dict.fromkeys(names)]
+    first = policy or _council_policy(given, county, on, decided_on)
+    own = first if isinstance(first, Rules) else _rules(first, on, must=first == policy)
+    chosen = own.policy.id if isinstance(own, Rules) else own.policy
+    rules = [own, *(_rules(name, on, must=False) for name in BESIDE if name != chosen)]
     known = {*register(), *(name for each in rules if isinstance(each, Rules) for name in targets(each))}
     faults = [
         Fault(name, f"is asked for by none of these schemes. {did_you_mean(name, known)}")
@@ -51,6 +56,25 @@ def check_all(
     if faults:
         raise InputError("the applicant", faults)
     return tuple(_answer(given, each, county, decided_on) if isinstance(each, Rules) else each for each in rules)
+
+
+def in_words(answer: SchemeAnswer) -> tuple[str, list[tuple[str, str]]]:
+    """Return the outcome by one scheme, and in titled sentences why, what would settle it, the charge and the help."""
+    decision = answer.decision
+    if decision is None:
+        return f"No rules for this day: {'; '.join(answer.notes)}", []
+    charge = decision.contribution
+    tests = [
+        f"{step.label} ({wording.VERDICTS[step.verdict]})" for step in decision.decisive if step.observed is not None
+    ]
+    parts = [
+        ("Why an officer", decision.refer_reasons),
+        ("What settled it", tests),
+        ("Evidence that could still change it", [f"{fact.label}: {fact.evidence}" for fact in decision.needed]),
+        ("Contribution", [pence_range(charge.low_pence, charge.high_pence)] if charge else []),
+        (OTHER_HELP if decision.is_excluded else "What may be provided", [text.text for text in decision.may_provide]),
+    ]
+    return sight.in_words(decision.outcome, decision.subject_to), [(title, "; ".join(x)) for title, x in parts if x]
 
 
 def _rules(name: str, on: date, *, must: bool) -> Rules | SchemeAnswer:

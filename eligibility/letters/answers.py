@@ -39,6 +39,7 @@ CHANGES = "Tell us if you move, change course, or if your money or benefits chan
 EACH = "More than one of our rules is not met, as we say above. Each would have to be met."
 COST = "What it would cost, if the answer is yes"
 AGAIN = "Then we will decide again."
+ONCE = "pounds"  # the unit of an amount that is no amount a year
 
 
 def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[str, Piece]) -> list[Part]:
@@ -49,17 +50,22 @@ def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[st
         lead = f"Yes, once we have seen proof. We can then help {plain.who} with travel to school, college or training."
     return [
         _lead(lead),
-        *bullets("What we must see first", [sentence(line) for line in to_see(decision)]),
+        *_to_see_first(decision, blanks),
         LetterBlock("heading", ("What help you get",)),
         *_bulleted(_help(decision)),
         *text(("The help starts on ", first, " and ends on ", last, ".")),
-        *_cost(decision, "What it costs", blanks),
+        *_cost(decision, plain, "What it costs", blanks),
         *_pay(decision, blanks),
         *_to_send(evidence, blanks),
         LetterBlock("heading", ("What to do next",)),
         *text((blanks["next_step"], "."), (CHANGES,)),
         *_why(decision, plain),
     ]
+
+
+def _to_see_first(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
+    found = bullets("What we must see first", [sentence(line) for line in to_see(decision)])
+    return [*found, *_send_it_to(blanks)] if found else []
 
 
 def no(decision: Decision, plain: Plain) -> list[Part]:
@@ -94,7 +100,7 @@ def not_yet(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mappin
         *(_not_met(decision, plain, "What our usual rules say") if usual else []),
         *_to_send(evidence, blanks, tell),
         *bullets("What we will find out ourselves", [sentence(line) for line in evidence.ours]),
-        *_if_yes(decision, names, blanks),
+        *_if_yes(decision, plain, names, blanks),
     ]
 
 
@@ -115,17 +121,19 @@ def _help(decision: Decision) -> list[str]:
     return [term.letter or term.text for term in decision.may_provide]
 
 
-def _cost(decision: Decision, heading: str, blanks: Mapping[str, Piece]) -> list[Part]:
+def _cost(decision: Decision, plain: Plain, heading: str, blanks: Mapping[str, Piece]) -> list[Part]:
     charge = decision.contribution
     if charge is None:
         return []
     low, high = charge.low_pence, charge.high_pence
     words = list(dict.fromkeys(rate.text for rate in charge.rates))
-    known: tuple[Piece, ...] = (f"You pay between {pounds(low or 0)} and {pounds(high or 0)} a year.",)
+    units = {plain.rules.policy.parameters[rate.amount].unit for rate in charge.rates if rate.amount}
+    period = "" if ONCE in units else " a year"
+    known: tuple[Piece, ...] = (f"You pay between {pounds(low or 0)} and {pounds(high or 0)}{period}.",)
     if low is None or high is None:
         known = ("You pay ", blanks["charge"], ".")
     elif low == high:
-        known = (f"You pay {pounds(low)} a year." if low else "You pay nothing.",)
+        known = (f"You pay {pounds(low)}{period}." if low else "You pay nothing.",)
     lines: list[tuple[Piece, ...]] = [known, *((line,) for line in words)]
     return [LetterBlock("heading", (heading,)), *text(*lines)]
 
@@ -135,12 +143,12 @@ def _pay(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
     return text(("How to pay: ", blanks["how_to_pay"], ".")) if charge and charge.high_pence != 0 else []
 
 
-def _if_yes(decision: Decision, names: set[str], blanks: Mapping[str, Piece]) -> list[Part]:
+def _if_yes(decision: Decision, plain: Plain, names: set[str], blanks: Mapping[str, Piece]) -> list[Part]:
     if names & (OTHER_LAW | {"other_rules"}):  # other rules say what help there is, and what it costs
         return []
     if decision.is_excluded:
         return bullets("Other help that you may ask for", _help(decision))
-    return [*bullets("What help you could get", _help(decision)), *_cost(decision, COST, blanks)]
+    return [*bullets("What help you could get", _help(decision)), *_cost(decision, plain, COST, blanks)]
 
 
 def _to_send(evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str] = ()) -> list[Part]:
@@ -162,8 +170,11 @@ def _to_send(evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str
         ]
     if not found:
         return []
-    where = text(("Send it to ", blanks["email"], " by ", blanks["reply_by"], ", or call ", blanks["telephone"], "."))
-    return [LetterBlock("heading", ("What to send us",)), *found, *where]
+    return [LetterBlock("heading", ("What to send us",)), *found, *_send_it_to(blanks)]
+
+
+def _send_it_to(blanks: Mapping[str, Piece]) -> list[Part]:
+    return text(("Send it to ", blanks["email"], " by ", blanks["reply_by"], ", or call ", blanks["telephone"], "."))
 
 
 def _bulleted(lines: Sequence[str]) -> list[Part]:
@@ -228,4 +239,6 @@ def _ended(plain: Plain) -> list[str]:
 def _residence(decision: Decision) -> str:
     place = NAMELESS.sub("the area of another council", ONS_CODE.sub("", decision.home_place))
     where = f"The home seems to be in {place}" if place else "The home seems to be in the area of another council"
+    if decision.home_authority and decision.home_authority not in where:
+        where = f"{where}. The council there seems to be {decision.home_authority}"
     return f"{where}. Each council helps those who live in its own area. You can find your council at {FIND_COUNCIL}"

@@ -14,7 +14,7 @@ from eligibility.deciding.decision import DATES, Decision
 from eligibility.deciding.explain import Step
 from eligibility.letters.plain import Plain, Words, words
 from eligibility.rules.ages import BY_COURSE
-from eligibility.rules.facts import AGES, register
+from eligibility.rules.facts import AGES, MONTHS_IN, register
 from eligibility.rules.policy import Fact, Rules
 
 Way = dict[str, tuple[str, ...]]  # documents that together would do -> what each is about
@@ -162,13 +162,15 @@ class _Finder:
     def _documents(self, fact: Fact) -> Way:
         if is_ours(fact):
             return {}
-        if fact.name in AGES:
+        if fact.name in AGES or fact.name == MONTHS_IN:
             return self._of_age(fact)
         return {fact.evidence or fact.label: (words().get(fact.name, Words()).ask or fact.label,)}
 
     def _of_age(self, fact: Fact) -> Way:
         known = register()
         wanted = [name for name in DATES if name in self._missing]
+        if fact.name == MONTHS_IN and "course_start" not in wanted:
+            return {WHICH_YEAR: ("The school year",)}
         if not wanted and fact.name not in BY_COURSE:
             return {WHICH_YEAR: ("The school year",)}
         return {known[name].evidence: (known[name].label,) for name in wanted or DATES}

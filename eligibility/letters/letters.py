@@ -26,7 +26,8 @@ from data.documents import word
 from eligibility.deciding.decision import Decision
 from eligibility.letters import draft, xml
 from eligibility.letters.blocks import LetterBlock, Part, text
-from eligibility.letters.text import Recipient, checked_fields, parts, why_draft
+from eligibility.letters.fields import checked_fields
+from eligibility.letters.text import Recipient, parts, why_draft
 from eligibility.letters.xml import body
 from eligibility.rules.policy import Rules
 from eligibility.runs.applications import Run
@@ -81,7 +82,7 @@ def no_progress(done: int, total: int) -> None:
 def letter(decision: Decision, rules: Rules, to: Recipient = NOBODY, fields: Mapping[str, str] | None = None) -> bytes:
     """Return the letter about one decision as a Word document (.docx).
 
-    `rules`: those that decided. `fields`: the council's own words, by the names of `text.FIELDS`; others stay marked.
+    `rules`: those that decided. `fields`: the council's own words, by the names of `fields.FIELDS`; others stay marked.
     Raises InputError for fields that are not known.
     """
     template = _template(decision.decided_on, bool(why_draft(rules)))

@@ -8,8 +8,6 @@ appeal: the Ombudsman has found these missing in others (the policies' source `o
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data.faults import Fault, InputError
-from data.suggest import did_you_mean
 from data.wording import long_date
 from eligibility.deciding import wording
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA
@@ -18,9 +16,9 @@ from eligibility.letters import answers, appeal
 from eligibility.letters.annex import annex
 from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, bullets, section, text
 from eligibility.letters.evidence import Evidence, wanted
+from eligibility.letters.fields import FIELDS
 from eligibility.letters.plain import Plain
 from eligibility.rules.policy import Rules
-from eligibility.rules.terms import LETTER_FIELDS as FIELDS
 from eligibility.rules.terms import PolicyText
 
 TITLE = "Help with travel to school, college or training"
@@ -47,17 +45,6 @@ class Recipient:
     reference: str = ""
     name: str = ""
     checks: tuple[str, ...] = ()
-
-
-def checked_fields(given: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the council's own words for FIELDS. Raises InputError for names that are not among them."""
-    unknown = [name for name in given if name not in FIELDS]
-    if unknown:
-        raise InputError(
-            "the letter",
-            [Fault(name, f"is no field of a letter. {did_you_mean(name, list(FIELDS))}") for name in unknown],
-        )
-    return given
 
 
 def why_draft(rules: Rules) -> str:

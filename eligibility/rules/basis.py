@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+COUNCIL_NOTE = "Set by the council."  # of what a council changed on screen
+
 
 @dataclass(frozen=True, slots=True)
 class PolicySource:
@@ -23,6 +25,11 @@ class Basis:
     source: PolicySource | None = None  # present when published
     at: str = ""  # where in the source: "para 12"
     note: str = ""
+
+    @property
+    def is_guess(self) -> bool:
+        """Say whether nobody is known to have published or decided it."""
+        return self.kind == "assumption" and self.note != COUNCIL_NOTE
 
     @property
     def address(self) -> str:

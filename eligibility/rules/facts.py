@@ -51,12 +51,17 @@ AGES = {
 }
 RESIDENT = "resident"  # whether the council is the one responsible: by the postcode of the home, or an officer's word
 _HOME = "the postcode of the home; or an officer's note that the council is responsible all the same"
-MONTHS_IN = "months_into_year"  # whole months from 1 September to the day of the application
+MONTHS_IN = "months_into_year"  # of the help, over on the day of the application
 DERIVED = AGES | {
     RESIDENT: Fact(RESIDENT, "Lives in the council's area", YES_OR_NO, _HOME),
-    MONTHS_IN: Fact(MONTHS_IN, "Whole months since 1 September", "months", "the date of the application"),
+    MONTHS_IN: Fact(
+        MONTHS_IN, "Whole months since 1 September", "months", "a note that says for which school year help is wanted"
+    ),
 }
-DERIVED_FROM = dict.fromkeys(AGES, ("date_of_birth", "course_start")) | {RESIDENT: (RESPONSIBLE,), MONTHS_IN: ()}
+DERIVED_FROM = dict.fromkeys(AGES, ("date_of_birth", "course_start")) | {
+    RESIDENT: (RESPONSIBLE,),
+    MONTHS_IN: ("course_start",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ def derive(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         elif name == RESIDENT:
             new[name] = resident(people, rules.policy.terms.council)
         elif name == MONTHS_IN:
-            new[name] = np.full(len(people), float((rules.day.month - 9) % 12))
+            new |= ages.months_into_year(people, name, rules.day)
         elif entry is not None and entry.kind == "money":  # its period is in the column `name_period`
             new |= _money(people, name, fact.unit)
         elif fact.unit == "miles":

@@ -12,6 +12,7 @@ import pandas as pd
 HOME_DISTRICT = "home_district"  # ONS code of the district in which the home is, from the postcode
 HOME_IN_COUNTY = "home_in_county"  # whether it is in an area of the bundle
 HOME_PLACE = "home_place"  # the district in words, for whoever must be told
+HOME_AUTHORITY = "home_authority"  # the name of the authority there, a gap where it is not known
 MADE_UP = "X"  # begins the codes of made-up districts: any policy may be tried there, as if it were that county's own
 TO_FILL_IN = "for the council to fill in"  # of an address for appeals that was not found
 FIND_COUNCIL = "https://www.gov.uk/find-local-council"
@@ -60,19 +61,20 @@ def resident(people: pd.DataFrame, council: Council | None) -> pd.Series:
     return said.where(said.notna(), in_county)
 
 
-def sentence(place: object) -> str:
+def sentence(place: object, authority: object = None) -> str:
     """Return why somebody who lives elsewhere is referred, with the authority that seems responsible.
 
-    `place`: what HOME_PLACE has for them, perhaps nothing.
+    `place`, `authority`: what HOME_PLACE and HOME_AUTHORITY have for them, perhaps nothing.
+
+    >>> sentence("Rutland (ONS code E06000017), in England", "Rutland").split(".")[1].split(" (http")[0]
+    ' The home is in Rutland (ONS code E06000017), in England: Rutland seems responsible'
     """
-    seems = (
-        f"The home is in {place}: the authority for that place seems responsible"
-        if known(place)
-        else "Another authority seems responsible"
-    )
+    who = authority if known(authority) else "the authority for that place"
+    elsewhere = f"The home is in {place}: {who}" if known(place) else "Another authority"
     return (
-        f"The home is not in the area of the council whose policy this is. {seems} ({FIND_COUNCIL}). Check whether "
-        "this council is responsible all the same, as for a young person whom it looks after and has placed elsewhere."
+        f"The home is not in the area of the council whose policy this is. {elsewhere} seems responsible "
+        f"({FIND_COUNCIL}). Check whether this council is responsible all the same, as for a young person whom it "
+        "looks after and has placed elsewhere."
     )
 
 

@@ -12,7 +12,7 @@ from eligibility.deciding import wording
 from eligibility.deciding.decide import REFER_REASONS
 from eligibility.deciding.reasons import deciding_tests, texts_where_true
 from eligibility.rules import residence
-from eligibility.rules.facts import APPLIED, DERIVED_FROM, MEASUREMENT_COLUMNS, register
+from eligibility.rules.facts import DERIVED_FROM, MEASUREMENT_COLUMNS, register
 from eligibility.runs import rounds
 from eligibility.runs.applications import Run
 
@@ -138,7 +138,8 @@ def _why_referred(run: Run) -> pd.Series:
     texts = texts_where_true(run.decisions.refer_reasons, REFER_REASONS)
     elsewhere = run.decisions.refer_reasons["residence"]
     if residence.HOME_PLACE in run.people:
-        own = run.people.loc[elsewhere, residence.HOME_PLACE].map(residence.sentence)
+        homes = run.people.loc[elsewhere].reindex(columns=[residence.HOME_PLACE, residence.HOME_AUTHORITY])
+        own = [residence.sentence(*home) for home in homes.itertuples(index=False, name=None)]
         pairs = zip(texts[elsewhere], own, strict=True)
         texts[elsewhere] = [text.replace(REFER_REASONS["residence"], sentence) for text, sentence in pairs]
     return texts
@@ -214,7 +215,7 @@ def _with_entries(table: pd.DataFrame, run: Run) -> pd.DataFrame:
 
 def _to_fill_in(name: str, people: pd.DataFrame) -> np.ndarray:
     """Return for each person the fact of the register to fill in for one of a policy's: the date not known."""
-    sources = DERIVED_FROM.get(name, (name,)) or (APPLIED,)
+    sources = DERIVED_FROM.get(name, (name,))
     found = np.full(len(people), sources[0], dtype=object)
     for source in reversed(sources):
         found[people[source].isna().to_numpy() if source in people else np.ones(len(people), dtype=bool)] = source

@@ -4,16 +4,19 @@ Everybody who has the app open shares counties and plans: neither holds anything
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
+from budget.allocation.answer import Answer
 from budget.planning.plan import Plan
 from budget.planning.services_changed import without_lines
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_settings import SHOWN
+from budget.store import example as example_answer
+from budget.store.results import Results
 from data import access, bundle, example
 from data.access import Right
 from data.bundle import County
@@ -25,6 +28,7 @@ from screens.background.jobs import BackgroundJob
 FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
 COUNTY = "county"  # the key in the session, and in the address, of the county that all pages are about
+ASKED = "asked"  # the key in the session of what the plan on the page was asked for; None where that has faults
 
 
 def county_folders() -> dict[str, Path]:
@@ -56,7 +60,12 @@ def choose_county(name: str) -> None:
     The address follows: a page may not set what the box on top of it is bound to.
     """
     st.session_state[COUNTY] = name
-    st.session_state.pop("asked", None)
+    plan_anew()
+
+
+def plan_anew() -> None:
+    """Forget what was asked for, so that the form is read again and its plan made."""
+    st.session_state.pop(ASKED, None)
 
 
 def _manifest(folder: Path) -> Mapping[str, str]:
@@ -102,15 +111,28 @@ def plan_identity(plan: Plan, scenario: Scenario) -> tuple:
     return plan.county.manifest.checksum, repr(scenario), plan.day
 
 
-def plan_for(key: str, label: str, folder: Path, scenario: Scenario, today: datetime.date) -> BackgroundJob:
+def plan_for(
+    key: str, label: str, folder: Path, scenario: Scenario, today: datetime.date, answers: tuple[Answer, ...] = ()
+) -> BackgroundJob:
     """Make the plan for a bundle and a scenario beside the page, again only if one of them or the day has changed.
 
-    Its result is a Plan without its county: `load_county` has that.
+    Its result is a Plan without its county: `load_county` has that. It is solved unless its answer is among `answers`,
+    or it is the example's.
     """
     folder = folder.resolve()
     changed = _changed(folder)
     identity = (folder, changed, repr(scenario), today)
-    return panel.run_job(key, label, plan_jobs.make, folder, changed, scenario, today, identity=identity)
+    known = (*answers, *_of_the_example(folder))
+    return panel.run_job(key, label, plan_jobs.make, folder, changed, scenario, today, known, identity=identity)
+
+
+def _of_the_example(folder: Path) -> tuple[Answer, ...]:
+    return (example_answer.answer(),) if folder == example.FOLDER.resolve() else ()
+
+
+def answers_in(results: Iterable[Results | None]) -> tuple[Answer, ...]:
+    """Return the answers that saved results hold."""
+    return tuple(each.answer for each in results if each is not None and each.answer is not None)
 
 
 def with_county(plan: Plan, folder: Path) -> Plan:
@@ -118,11 +140,20 @@ def with_county(plan: Plan, folder: Path) -> Plan:
     return replace(plan, county=without_lines(load_county(folder), plan.scenario))
 
 
-def plans_for(key: str, label: str, requests: list[tuple[Path, Scenario]], today: datetime.date) -> list[Plan] | None:
-    """Make a plan for each of several bundles and scenarios beside the page; return None until all are there."""
+def plans_for(
+    key: str,
+    label: str,
+    requests: list[tuple[Path, Scenario]],
+    today: datetime.date,
+    results: Iterable[Results | None] = (),
+) -> list[Plan] | None:
+    """Make a plan for each of several bundles and scenarios beside the page; return None until all are there.
+
+    Nothing is solved whose answer is in the saved `results`.
+    """
     each = tuple((folder.resolve(), _changed(folder.resolve()), scenario) for folder, scenario in requests)
     identity = (tuple((folder, changed, repr(scenario)) for folder, changed, scenario in each), today)
-    plans = panel.job_result(key, label, plan_jobs.make_all, each, today, identity=identity)
+    plans = panel.job_result(key, label, plan_jobs.make_all, each, today, answers_in(results), identity=identity)
     return plans and [with_county(plan, folder) for plan, (folder, *_) in zip(plans, each, strict=True)]
 
 

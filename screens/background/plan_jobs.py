@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
+from budget.allocation.answer import Answer
 from budget.planning import comparison
 from budget.planning import plan as plans
 from budget.planning.comparison import Comparison
@@ -20,10 +21,18 @@ from data.faults import Fault, InputError
 COUNTIES_KEPT = 2
 
 
-def make(folder: Path, changed: int, scenario: Scenario, today: datetime.date, report: Callable[[str], None]) -> Plan:
+def make(
+    folder: Path,
+    changed: int,
+    scenario: Scenario,
+    today: datetime.date,
+    answers: tuple[Answer, ...],
+    report: Callable[[str], None],
+) -> Plan:
     """Return the plan for the bundle in a folder, without its county, which the caller has too.
 
-    `changed` is when the bundle was written. Raises InputError, also for a folder that cannot be read.
+    `changed` is when the bundle was written. Nothing is solved whose answer is among `answers`. Raises InputError,
+    also for a folder that cannot be read.
     """
     report("Reading the county")
     try:
@@ -32,17 +41,20 @@ def make(folder: Path, changed: int, scenario: Scenario, today: datetime.date, r
         problem = f"cannot be read ({error.strerror}). Choose another folder."
         raise InputError("County", [Fault("", problem)]) from error
     report(f"The search ends by itself after {scenario.time_limit_seconds:.0f} s, with the best plan found")
-    return replace(plans.make(county, scenario, today), county=cast(County, None))
+    return replace(plans.make(county, scenario, today, answers=answers), county=cast(County, None))
 
 
 def make_all(
-    requests: tuple[tuple[Path, int, Scenario], ...], today: datetime.date, report: Callable[[str, float], None]
+    requests: tuple[tuple[Path, int, Scenario], ...],
+    today: datetime.date,
+    answers: tuple[Answer, ...],
+    report: Callable[[str, float], None],
 ) -> list[Plan]:
     """Return a plan for each folder, time it was written and scenario, without their counties, as `make` does."""
     finished: list[Plan] = []
     for number, (folder, changed, scenario) in enumerate(requests):
         report(f"“{scenario.name}”, {number + 1} of {len(requests)}", number / len(requests))
-        finished.append(make(folder, changed, scenario, today, lambda text: None))
+        finished.append(make(folder, changed, scenario, today, answers, lambda text: None))
     return finished
 
 

@@ -13,13 +13,12 @@ from pathlib import Path
 from screens.background.process import send
 
 ROOT = Path(__file__).resolve().parents[2]
-AT_ONCE = max(os.cpu_count() or 1, 2)  # jobs at the same time; others wait their turn
+AT_ONCE = max(os.cpu_count() or 1, 2)  # jobs at the same time; others wait their turn (`turns.Turns`)
 IDLE_KEPT = 2
 PROTOCOL = pickle.HIGHEST_PROTOCOL
 
 _lock = threading.Lock()
 _idle: list["Worker"] = []
-_turns = threading.Semaphore(AT_ONCE)
 
 
 class Worker:
@@ -40,18 +39,26 @@ class Worker:
         return self._process.poll() is None
 
     def do(self, message: bytes, report: Callable[[str, float | None], None]) -> tuple[str, object]:
-        """Do a job, pickled as (function, arguments); return ("done" | "faults" | "failed" | "ended", value)."""
+        """Do a job, pickled as (function, arguments); return ("done" | "faults" | "failed" | "ended" | "gone", value).
+
+        "ended" comes with the exit status of a process that ended over the job, "gone" is said where the process was
+        not there any more to take it.
+        """
         try:
             send(self._process.stdin, pickle.dumps(message, PROTOCOL))
+        except OSError:
+            self.end()
+            return "gone", None
+        try:
             while True:
-                kind, value = pickle.load(self._process.stdout)
+                kind, value = pickle.load(self._process.stdout)  # noqa: S301 - of our own child
                 if kind != "report":
                     return kind, value
                 report(*value)
         except (EOFError, pickle.UnpicklingError, OSError, ValueError):  # the process ended, or was ended from here
             pass
         self.end()
-        return "ended", None
+        return "ended", self._process.returncode
 
     def end(self) -> None:
         """End the process, whatever it is doing; a solver that it started ends with it."""
@@ -67,8 +74,7 @@ class Worker:
 
 
 def take() -> Worker:
-    """Return an idle worker, or a new one; wait for a turn while AT_ONCE workers are busy."""
-    _turns.acquire()
+    """Return an idle worker, or a new one."""
     with _lock:
         while _idle:
             worker = _idle.pop()
@@ -85,7 +91,6 @@ def give_back(worker: Worker) -> None:
             _idle.append(worker)
         else:
             worker.close()
-    _turns.release()
 
 
 def warm() -> None:

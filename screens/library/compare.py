@@ -17,12 +17,13 @@ from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import CASES, Scenario, cases_of
 from budget.store.entries import VersionEntry
 from budget.store.library import Library
+from budget.store.results import Results
 from budget.workbook.comparison_sheets import comparison as workbook
 from data.faults import Fault, InputError
 from data.wording import rounded_pounds
 from screens import charts, page
 from screens.background import plan_jobs
-from screens.background.panel import job_result
+from screens.background.panel import job_result, made_beside
 from screens.background.plan_cache import county_for, plans_for
 from screens.plan import side_by_side
 
@@ -74,19 +75,21 @@ def _identity(plan: Plan) -> tuple:
 
 def _plans(library: Library, entries: list[VersionEntry], *, cases: bool) -> list[Plan] | None:
     """Return the plan of each scenario for its county; show why, and return None, where one cannot be made."""
-    requests, faults = list[tuple[Path, Scenario]](), list[Fault]()
+    requests, faults, results = list[tuple[Path, Scenario]](), list[Fault](), list[Results | None]()
     for entry in entries:
         try:
-            scenario = library.get(entry.id, entry.version).scenario
+            found = library.get(entry.id, entry.version)
+            scenario = found.scenario
             folder = county_for(entry.name, scenario.bundle, (entry.summary or {}).get("county", ""))
         except InputError as error:
             faults += error.faults
         else:
+            results.append(found.results)
             requests += [(folder, each) for each in (cases_of(scenario) if cases else [scenario])]
     if faults:
         page.show_faults("These cannot be compared", faults)
         return None
-    return plans_for(KEY, LABEL, requests, datetime.date.today())
+    return plans_for(KEY, LABEL, requests, datetime.date.today(), results)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -199,9 +202,8 @@ def _take_away(compared: Comparison) -> None:
     book, members = st.columns(2)
     label = "Download the comparison as a workbook"
     with book:
-        page.download(
-            label, lambda: workbook.to_bytes(compared), "farebridge-comparison.xlsx", page.XLSX, width="stretch"
-        )
+        make = made_beside("comparison_workbook", workbook.to_bytes, compared)
+        page.download(label, make, "farebridge-comparison.xlsx", page.XLSX, width="stretch")
     with members:
         subject, against = compared.pairs[0]
         _report(compared.plans[subject], compared.plans[against])

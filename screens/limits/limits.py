@@ -11,6 +11,7 @@ from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError
 from data.wording import counted
 from screens import page
+from screens.background.plan_cache import ASKED, plan_anew
 from screens.limits import editor, state
 from screens.limits import wording as words
 from screens.limits.entries import LimitEntry
@@ -200,12 +201,12 @@ def _keep_focus() -> None:
 
 def _again(plan: Plan) -> None:
     """Show the button that plans with the limits, whether they are planned yet, and the same limits as a file."""
-    asked = st.session_state.get("asked")
+    asked = st.session_state.get(ASKED)
     now = (state.limits(), state.objective())
     is_planned = asked is not None and (asked.scenario.limits, asked.scenario.objective) == now
     press, notice = st.columns([1.4, 3], vertical_alignment="center")
     if press.button("Plan with these limits", type="secondary" if is_planned else "primary", key="plan_limits_pressed"):
-        st.session_state.pop("asked", None)
+        plan_anew()
         st.rerun()
     _keep_focus()
     if not is_planned:
@@ -228,4 +229,4 @@ def _file(plan: Plan, scenario: Scenario) -> None:
 
 def _remove_all() -> None:
     state.keep((), MOST_ACCESS)
-    st.session_state.pop("asked", None)
+    plan_anew()

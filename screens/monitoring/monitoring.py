@@ -11,6 +11,7 @@ import streamlit as st
 
 from budget.accounts import statement
 from budget.accounts.ledger import Ledger
+from budget.accounts.statement import Content
 from budget.monitoring import forecast
 from budget.planning.plan import Plan
 from budget.store import actuals
@@ -22,12 +23,13 @@ from screens import page
 from screens.background import process_pool
 from screens.background.plan_cache import county_for, plans_for
 from screens.monitoring import entry as monitoring_entry
-from screens.monitoring import page_actuals, reasons, replanning, results
+from screens.monitoring import page_actuals, reasons, replanning, results, years
 from screens.monitoring.page_actuals import ActualsChange, PageActuals
 from screens.scenario import saved
 
 ADDRESS = "monitored"
-SELECTED, ENTRIES, FOUND, LEDGER = "monitoring_plan", "monitoring_entries", "monitoring_found", "monitoring_ledger"
+SELECTED, ENTRIES, FOUND = "monitoring_plan", "monitoring_entries", "monitoring_found"
+STATEMENT = "monitoring_statement"
 PLANS, PLANNING = "monitoring_plans", "Making the plan again"
 ON_SCREEN = ""
 NAME, UNSAVED = "monitoring_name", "monitoring_unsaved"
@@ -69,7 +71,9 @@ def show() -> None:
             "No plan can satisfy its limits, so there are no lines to monitor. Change them on the page **Plan**."
         )
         return
-    _monitor(subject, _ledger(subject.plan), entries)
+    content = _content(subject.plan)
+    _monitor(subject, content.ledger, entries)
+    years.show(content)
 
 
 def _entries() -> dict[str, VersionEntry] | None:
@@ -135,7 +139,7 @@ def _subject(id: str, entries: dict[str, VersionEntry] | None) -> MonitoredPlan 
     version = now.version if now else (entries or st.session_state[ENTRIES])[id].version
     found = _found(id, version)
     folder = county_for(found.name, found.bundle, (found.summary or {}).get("county", ""))
-    plans = plans_for(PLANS, PLANNING, [(folder, found.scenario)], datetime.date.today())
+    plans = plans_for(PLANS, PLANNING, [(folder, found.scenario)], datetime.date.today(), [found.results])
     agreed = found.results.spent_pence if found.results else None
     return MonitoredPlan(id, version, plans[0], agreed) if plans else None
 
@@ -148,11 +152,11 @@ def _found(id: str, version: int) -> SavedScenario:
     return read[id, version]
 
 
-def _ledger(plan: Plan) -> Ledger:
-    """Return the budget lines of a plan, laid out once."""
-    known = st.session_state.get(LEDGER)
+def _content(plan: Plan) -> Content:
+    """Return the statement of a plan with its budget lines, drawn up once."""
+    known = st.session_state.get(STATEMENT)
     if known is None or known[0] is not plan.allocation:
-        known = st.session_state[LEDGER] = (plan.allocation, statement.draw_up(plan).ledger)
+        known = st.session_state[STATEMENT] = (plan.allocation, statement.draw_up(plan))
     return known[1]
 
 
@@ -196,7 +200,10 @@ def _monitor(subject: MonitoredPlan, ledger: Ledger, entries: dict[str, VersionE
     monitoring_entry.ask_for_settings(id, ledger, monitored, now)
     if saves:
         monitoring_entry.show_history(id, saves)
-    st.header(page.plain(f"{subject.plan.scenario.name}, {monitored.year}"), anchor=False)
+    with st.container(key="monitored"):
+        st.header(page.plain(f"{subject.plan.scenario.name}, {monitored.year}"), anchor=False)
+    if turn := st.session_state.get(monitoring_entry.TURN):  # of the files that were taken in since the page was opened
+        page.move_focus(".st-key-monitored h2", turn, view=True)
     results.show(monitored)
     reasons.ask_why(id, monitored, now)
     results.show_months(monitored)

@@ -58,7 +58,7 @@ def _figures(monitored: Monitored) -> None:
         ("Forecast outturn", monitored.total("forecast_pence")),
         ("Overspend forecast" if variance > 0 else "Underspend forecast", abs(variance)),
     ]
-    with st.grid(5, min_column_width=170):
+    with st.grid(5, min_column_width=220):
         for label, pence in figures:
             st.metric(label, exact_pounds(pence), border=True, height="stretch")
     closed = "No period is closed" if not monitored.closed else f"Closed up to {period_name(monitored.closed)}"

@@ -173,7 +173,9 @@ def _decide(file: ApplicantFile, columns: ColumnMapping, basis: RuleChoice, read
 
 def _results(run: Run, basis: RuleChoice) -> None:
     numbers = counts(run)
-    st.header("What was decided", anchor=False)
+    with st.container(key="decided"):
+        st.header("What was decided", anchor=False)
+    page.move_focus(".st-key-decided h2", id(run), view=True)
     st.markdown(
         f"**{numbers['rows']:,} rows: {numbers['decided']:,} decided, {numbers['rows_with_errors']:,} in the error "
         "report.** "

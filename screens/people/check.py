@@ -7,6 +7,7 @@ cache or a log.
 from collections.abc import Sequence
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from data.access import Right, needs
@@ -14,7 +15,7 @@ from data.faults import Fault
 from data.wording import long_date
 from eligibility.applicants.destinations import LEARNING
 from eligibility.applicants.headings import targets
-from eligibility.deciding import questions
+from eligibility.deciding import questions, schemes
 from eligibility.deciding.questions import DecisionSoFar
 from eligibility.letters.letters import letter
 from eligibility.letters.text import Recipient, why_draft
@@ -143,6 +144,28 @@ def _result(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str], lef
     with st.container(key="printed"):  # on paper only
         st.markdown(f"**{about}** Checked by {policy}, on {long_date(basis.decided_on)}.".replace("**** ", ""))
     outcome.show(answer.decision, left, lambda: _take_away(basis, answer))
+    with st.container(key="unprinted_schemes"):
+        _every_scheme(basis, given)
+
+
+def _every_scheme(basis: RuleChoice, given: dict[str, str]) -> None:
+    """Show on request what each scheme that covers the home says: the council's, and those that stand beside it."""
+    st.subheader("Other schemes", anchor=False)
+    st.caption(
+        "Also asked: the rules for young people with a plan, the 16 to 19 Bursary Fund and the duties to care leavers. "
+        "Each counts as not known what was not answered here."
+    )
+    if not st.button("Ask every scheme that covers the home", icon=":material/checklist:", key="every_scheme"):
+        return
+    asked = {"on": basis.rules.day, "decided_on": basis.decided_on, "policy": basis.rules}
+    found = page.attempted("Not every answer can be read", lambda: schemes.check_all(given, basis.county, **asked))
+    rows = []
+    for answer in found or ():
+        said, parts = schemes.in_words(answer)
+        rows.append((answer.title, said, " ".join(f"{title}: {text}." for title, text in parts)))
+    if rows:
+        table = pd.DataFrame(rows, columns=["Scheme", "Outcome", "Why, and what it gives"]).map(page.plain)
+        page.show_table(table, "What each scheme says.")
 
 
 def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:

@@ -13,9 +13,10 @@ from eligibility.deciding.terms_wording import pence_range
 from eligibility.rules import policy_edit, policy_file, worked_cases
 from eligibility.rules.policy import Parameter, Policy, Rules
 from screens import page
-from screens.people import applicants, choose_rules
+from screens.people import applicants, choose_rules, policy_letters
 
 TEXT, NUMBER = "policy_text_", "policy_number_"  # begin the keys of what is being changed
+FIELDS = (NUMBER, policy_letters.WORDS, policy_letters.STAGE)
 LATER = "policy_numbers_later"
 EDIT_FAULTS = "policy_edit_faults"
 CHANGED = {
@@ -35,6 +36,7 @@ def show(policy: Policy, rules: Rules, day: datetime.date) -> None:
             choose_rules.text_of(policy.id), f"{policy.id}-changed", f"{policy.title}, changed"
         )
     _fields(policy, rules, key, day)
+    policy_letters.show(policy, key)
     st.text_area(
         "The text of the policy file (TOML). Give it an id and a title of its own.",
         key=key,
@@ -117,7 +119,7 @@ def _put(policy: Policy, rules: Rules, key: str, day: datetime.date) -> None:
 
 
 def _undo(key: str) -> None:
-    for name in [name for name in st.session_state if name == key or str(name).startswith(NUMBER)]:
+    for name in [name for name in st.session_state if name == key or str(name).startswith(FIELDS)]:
         del st.session_state[name]
     st.session_state[EDIT_FAULTS] = ()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from data import own_files
+from budget.planning import data_effects
 from data.access import Right, needs
 from data.bundle import County
 from data.faults import InputError
@@ -97,11 +97,13 @@ def _built(place: Path) -> None:
 
 
 def _rests_on(county: County) -> None:
-    notes = own_files.told(county)
+    effects = data_effects.of_county(county)
+    for effect in effects.on_plans:
+        st.markdown(f":material/warning: {page.plain(effect)}")
     estimated = sum(bool(column.get("estimated")) for column in county.manifest.columns.values())
     with st.expander(f"What it rests on: {counted(len(county.manifest.sources), 'file')}, "
-                     f"{counted(estimated, 'estimated column')}, {counted(len(notes), 'note')}"):  # fmt: skip
-        page.show_notes(notes)
+                     f"{counted(estimated, 'estimated column')}, {counted(len(effects.noted), 'note')}"):  # fmt: skip
+        page.show_notes(effects.noted)
         sources = county.manifest.sources
         rows = {
             "Source": [source.title for source in sources],

@@ -80,13 +80,11 @@ def _drop_in() -> None:
             "Files, or a zip of them",
             accept_multiple_files=True,
             key=f"{FILES}_{number}",
-            max_upload_size=official_files.MOST_MB,
         )
         files += other.file_uploader(
             "Or a whole folder",
             accept_multiple_files="directory",
             key=f"{WHOLE}_{number}",
-            max_upload_size=official_files.MOST_MB,
         )
         st.markdown(
             "They are known by what is in them, never by their names. Only official files are kept; anything else is "

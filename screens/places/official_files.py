@@ -12,7 +12,6 @@ from data.faults import InputError
 
 OFFICIAL = "official"  # the folder, beside the bundles, into which files are dropped and downloaded
 ROOTS = "FAREBRIDGE_FILES"  # the variable that names further folders that may be read
-MOST_MB = 400  # of one file that is dropped in; the ONS Postcode Directory has some 250
 
 
 class GivenFile(Protocol):

@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from budget.planning import areas, by_timetable, reasons, water
+from budget.allocation.why.sentences import NOTHING_HELPS
+from budget.planning import areas, by_timetable, nothing_helps, reasons, water
 from budget.planning.plan import Plan
-from data.wording import pounds, rounded_pounds
+from data.wording import listed, pounds, rounded_pounds
 from eligibility.deciding import wording
 from eligibility.deciding.explain import Explanation, Step, explain
 from eligibility.rules.criteria import Verdict
@@ -60,6 +61,8 @@ def _plan_for(plan: Plan, code: str) -> None:
         return
     row = cohorts.loc[code]
     st.markdown(f"**{'Funded' if row['funded'] else 'Not funded'}.** {page.plain(row['reason'])}")
+    if row["kept_out_by"] == NOTHING_HELPS and (why := _nothing_helps(plan_identity(plan, plan.scenario), code, plan)):
+        st.markdown(page.plain(why))
     if figures := areas.figures_behind(plan, row):
         cells = pd.DataFrame(figures, columns=["Figure", "Value"]).map(page.plain)
         page.show_table(cells, "The figures behind the reason.", hide_header=True)
@@ -67,6 +70,11 @@ def _plan_for(plan: Plan, code: str) -> None:
     if not pd.isna(entry) and int(entry) > plan.allocation.budget_pence:
         budget = -(-int(entry) // 100) * 100
         form.plan_with_button(f"Plan with {pounds(budget)}", budget=budget)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _nothing_helps(identity: tuple, code: str, _plan: Plan) -> str:
+    return nothing_helps.of_area(_plan, code)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -78,7 +86,7 @@ def _why(identity: tuple, _plan: Plan) -> pd.DataFrame:
 
 
 def _people(plan: Plan, code: str) -> str:
-    text = f"{page.people(plan.county.areas.loc[code, 'young_people'])} young people live here"
+    text = f"{plan.county.areas.loc[code, 'young_people']:,.0f} young people live here"
     poor = plan.choices.cohorts["people"].get(code)
     return f"{text}." if poor is None else f"{text}, {page.people(poor)} of them on a low income."
 
@@ -87,8 +95,14 @@ def _offers(plan: Plan, code: str) -> None:
     offers = areas.offers_to(plan, code)
     if offers.empty:
         return
-    cells = pd.DataFrame([_offer(offer) for offer in offers.itertuples()])
-    page.show_table(cells, "What could be offered here and what the plan made of it.")
+    helps = offers["access"].notna()
+    if helps.any():
+        cells = pd.DataFrame([_offer(offer) for offer in offers[helps].itertuples()])
+        page.show_table(cells, "What could be offered here and what the plan made of it.")
+    if not helps.all():
+        who = "The other kinds of support bring" if helps.any() else "The kinds of support all bring"
+        others = listed([label.lower() for label in offers.loc[~helps, "label"]])
+        st.markdown(page.plain(f"{who} nothing more within reach here: {others}."))
     if offers["service"].ne("").any():
         st.caption("A seat costs nothing of its own: the vehicle is paid for once and shared by its riders.")
 

@@ -13,6 +13,7 @@ from budget.allocation.search.infeasibility import Conflict, outwards
 from budget.planning.plan import Plan
 from data.wording import pounds
 from screens import page
+from screens.background.plan_cache import plan_anew
 from screens.limits import state
 from screens.limits import wording as words
 from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits, entries_of, one_sided, rows_of
@@ -74,7 +75,7 @@ def show(plan: Plan) -> None:
 
 def _resolve(change: Remedy) -> None:
     change.apply()
-    st.session_state.pop("asked", None)
+    plan_anew()
 
 
 def clashes(plan: Plan) -> list[Clash]:

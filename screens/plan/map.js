@@ -146,9 +146,46 @@ class AreaMap {
     shapes.areas.forEach((area, place) => { if (inView(area)) groups.get(data.classes[place]).push(area); });
     const crowded = shapes.areas.length * (this.least / this.view.scale) ** 2 > 6000;
     for (const entry of data.legend.slice().reverse()) this.drawGroup(entry, groups.get(entry.class), crowded);
+    this.drawBorders();
     const chosen = shapes.areas.find((area) => area.code === data.selected);
     if (chosen) this.outline(chosen);
     this.drawPlaces();
+    this.drawLabels();
+  }
+
+  drawBorders() {
+    const { ink, shapes: { borders } } = this;
+    ink.beginPath();
+    this.trace(borders, borders);
+    ink.lineJoin = "round";
+    for (const [width, colour] of [[3.5, "#ffffff"], [1.5, "#505a5f"]]) {
+      ink.lineWidth = width;
+      ink.strokeStyle = colour;
+      ink.stroke();
+    }
+  }
+
+  drawLabels() { // the first come first; a name that would lie on another waits until the map is enlarged
+    const { ink } = this, taken = [];
+    ink.font = "600 13px sans-serif";
+    ink.textAlign = "center";
+    ink.textBaseline = "middle";
+    ink.lineJoin = "round";
+    for (const [x, y, name] of this.shapes.labels) {
+      const [left, top] = this.toScreen(x, y);
+      if (left < 0 || top < 0 || left > this.wide || top > this.high) continue;
+      const half = ink.measureText(name).width / 2 + 5;
+      const free = [top - 13, top + 13].find((middle) => ( // above the place, else below it
+        !taken.some((box) => Math.abs(box.left - left) < box.half + half && Math.abs(box.middle - middle) < 17)
+      ));
+      if (free === undefined) continue;
+      taken.push({ left, middle: free, half });
+      ink.strokeStyle = "#ffffff";
+      ink.lineWidth = 4;
+      ink.strokeText(name, left, free);
+      ink.fillStyle = INK;
+      ink.fillText(name, left, free);
+    }
   }
 
   drawGroup(entry, areas, crowded) {
@@ -163,11 +200,11 @@ class AreaMap {
       ink.lineWidth = entry.fill === "hatched" ? 1.5 : 1;
       ink.stroke();
     }
-    if (entry.fill.startsWith("#")) for (const area of areas) this.number(area, entry.class);
+    if (entry.fill.startsWith("#")) for (const area of areas) this.number(area, entry);
   }
 
-  trace(area) {
-    const { ink, shapes: { xs, ys } } = this;
+  trace(area, { xs, ys } = this.shapes) {
+    const { ink } = this;
     const { scale } = this.view, [left, top] = this.toScreen(0, 0);
     for (const [start, end] of area.rings) {
       ink.moveTo(xs[start] * scale + left, ys[start] * scale + top);
@@ -175,7 +212,7 @@ class AreaMap {
     }
   }
 
-  number(area, text) {
+  number(area, entry) {
     const wide = (area.east - area.west) * this.view.scale, high = (area.south - area.north) * this.view.scale;
     if (wide < 16 || high < 16) return;
     const middle = [(area.west + area.east) / 2, (area.north + area.south) / 2];
@@ -184,8 +221,8 @@ class AreaMap {
     ink.font = "600 12px sans-serif";
     ink.textAlign = "center";
     ink.textBaseline = "middle";
-    ink.fillStyle = "#ffffff";
-    ink.fillText(text, x, y);
+    ink.fillStyle = entry.ink || "#ffffff";
+    ink.fillText(entry.class, x, y);
   }
 
   outline(area) {
@@ -241,7 +278,7 @@ class AreaMap {
       ink.strokeStyle = "#505a5f";
       ink.strokeRect(0.5, 0.5, 21, 17);
       if (entry.fill.startsWith("#")) {
-        ink.fillStyle = "#ffffff";
+        ink.fillStyle = entry.ink || "#ffffff";
         ink.font = "600 12px sans-serif";
         ink.textAlign = "center";
         ink.textBaseline = "middle";
@@ -346,12 +383,19 @@ class AreaMap {
     if (near) lines.push(near[3], this.data.symbols.find((entry) => entry.kind === near[2]).label);
     else {
       const entry = this.data.legend.find((item) => item.class === this.data.classes[place]);
-      lines.push(this.shapes.areas[place].name, this.data.notes[place] || entry.label);
+      const area = this.shapes.areas[place];
+      lines.push(area.called ? `${area.name}, ${area.called}` : area.name, this.noteOf(place) || entry.label);
     }
     this.tip.textContent = lines.join("\n");
     this.tip.hidden = false;
     this.tip.style.left = `${Math.max(4, Math.min(left + 14, this.wide - this.tip.offsetWidth - 6))}px`;
     this.tip.style.top = `${Math.max(4, Math.min(top + 14, this.high - this.tip.offsetHeight - 6))}px`;
+  }
+
+  noteOf(place) {
+    const { notes, figures, heading } = this.data;
+    if (figures && figures[place]) return `${heading}: ${figures[place]}`;
+    return notes[place];
   }
 
   hideTip() {

@@ -6,14 +6,19 @@ names; the other is the map, which receives one character an area with every pla
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from budget.offers.targeting import by_purpose
+from budget.planning import called, measures, rules_moved
 from budget.planning.areas import by_area
+from budget.planning.measures import Measured
 from budget.planning.plan import Plan
+from budget.planning.rules_moved import RulesMoved
 from data.wording import rounded_pounds
 from screens import page
 from screens.plan import map_shapes
@@ -25,6 +30,18 @@ COLOURS = (
     "#b32017", "#343a40", "#4a5200", "#4b0082", "#0b5d4f",
 )  # fmt: skip
 MARKS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # of kinds of support: one character an area; small letters are of OTHERS
+INKS = ("#0b0c0c", "#0b0c0c", "#0b0c0c", "#ffffff", "#ffffff")  # of the numbers on `measures.FILLS`: 4.5:1 or more
+BESIDES = {  # classes of a measure that are no step
+    measures.NOT_KNOWN: ("b", "dotted", "Not known"),
+    measures.OUTSIDE: ("c", "plain", "Not in target, or not settled"),
+}
+MOVED = {  # by state of budget.planning.rules_moved: class, fill, label
+    rules_moved.GAINED: ("+", "#00703c", "Gained: comes into target"),
+    rules_moved.LOST: ("−", "#b5105f", "Lost: leaves the target"),
+    rules_moved.STAYS_IN: ("=", "#1d5ea8", "Stays in target"),
+    rules_moved.NOT_SETTLED: ("b", "dotted", "Not settled: the journey is not measured"),
+    rules_moved.STAYS_OUT: ("c", "plain", "Not in target"),
+}
 DESTINATIONS = (  # kind, symbol, label
     ("college", "square", "College"),
     ("sixth_form", "triangle", "Sixth form"),
@@ -50,6 +67,14 @@ _MAP = st.components.v2.component(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How the areas are drawn: what the browser gets, and the title in words."""
+
+    title: str
+    data: dict  # classes (one character an area), notes, legend; heading and figures of a measure
+
+
 def send_shapes(plan: Plan) -> None:
     """Send a county's areas and the destinations that count to the browser; unchanged, they are not sent again."""
     _SHAPES(data={"key": _key(plan), **_encoded(_key(plan), plan)}, key="map_shapes")
@@ -57,7 +82,10 @@ def send_shapes(plan: Plan) -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _encoded(key: str, _plan: Plan) -> dict:
-    return map_shapes.encode(_plan.county.areas, _counting(_plan))
+    county = _plan.county
+    return map_shapes.encode(county.areas, _counting(_plan), called.towns(county)) | {
+        "called": called.called(county).tolist()
+    }
 
 
 def _key(plan: Plan) -> str:
@@ -68,8 +96,29 @@ def _counting(plan: Plan) -> pd.DataFrame:
     return pd.concat(by_purpose(plan.county.destinations, plan.catalogue.figures).values())
 
 
-def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: str) -> None:
-    """Show the map of a plan; `on_picked` runs when an area is clicked, its code in `session_state[key].picked`."""
+def show(plan: Plan, drawn: Drawn, selected: str | None, on_picked: Callable[[], None], key: str) -> None:
+    """Show the areas of a plan's county, drawn by `of_plan`, `of_measure` or `of_rules_moved`.
+
+    Nothing is solved or fetched to draw them otherwise. `on_picked` runs when an area is clicked, its code in
+    `session_state[key].picked`.
+    """
+    counts = [f"{entry['count']} areas {entry['label']}" for entry in drawn.data["legend"]]
+    _MAP(
+        data=drawn.data
+        | {
+            "shapes": _key(plan),
+            "symbols": [dict(zip(("kind", "symbol", "label"), each, strict=True)) for each in DESTINATIONS],
+            "selected": selected or "",
+            "alt": f"Map of {plan.county.manifest.name}: {drawn.title}. {'; '.join(counts)}. The tables below hold "
+            "the same.",
+        },
+        key=key,
+        on_picked_change=on_picked,
+    )
+
+
+def of_plan(plan: Plan) -> Drawn:
+    """Return how what the plan does is drawn: the class of each area, the notes of those funded and the legend."""
     areas = by_area(plan)
     marks = _marks(plan)
     letters = {status: letter for status, (letter, _, _) in OTHERS.items()}
@@ -77,21 +126,41 @@ def show(plan: Plan, selected: str | None, on_picked: Callable[[], None], key: s
         letters[status] if status != "funded" else marks[kind]
         for status, kind in zip(areas["status"], areas["kind"], strict=True)
     ]
-    legend = _legend(plan, Counter(classes))
-    counts = [f"{entry['count']} areas {entry['label']}" for entry in legend]
-    _MAP(
-        data={
-            "shapes": _key(plan),
-            "classes": "".join(classes),
-            "notes": _notes(plan, areas),
-            "legend": legend,
-            "symbols": [dict(zip(("kind", "symbol", "label"), each, strict=True)) for each in DESTINATIONS],
-            "selected": selected or "",
-            "alt": f"Map of {plan.county.manifest.name}: {'; '.join(counts)}. The tables below hold the same.",
-        },
-        key=key,
-        on_picked_change=on_picked,
-    )
+    data = {"classes": "".join(classes), "notes": _notes(plan, areas), "legend": _legend(plan, Counter(classes))}
+    return Drawn("what the plan does", data)
+
+
+def of_measure(measure: Measured) -> Drawn:
+    """Return how a measure is drawn: the class and the figure of each area, and the legend."""
+    entries = {
+        place: {"class": str(place + 1), "fill": fill, "ink": ink, "label": label[:1].upper() + label[1:]}
+        for place, (label, (fill, ink)) in enumerate(
+            zip(measure.labels, zip(measures.FILLS, INKS, strict=True), strict=False)
+        )
+    }
+    entries |= {
+        place: {"class": letter, "fill": fill, "label": label} for place, (letter, fill, label) in BESIDES.items()
+    }
+    data = _by_class(measure.classes, entries)
+    data |= {"heading": measure.heading, "figures": [page.figure(figure) for figure in measure.figures]}
+    return Drawn(measure.title, data)
+
+
+def of_rules_moved(moved: RulesMoved) -> Drawn:
+    """Return how areas that come into target or leave it are drawn."""
+    entries = {state: dict(zip(("class", "fill", "label"), entry, strict=True)) for state, entry in MOVED.items()}
+    return Drawn("in target by the rules as moved", _by_class(moved.states, entries))
+
+
+def _by_class(classes: pd.Series, entries: Mapping[Any, dict]) -> dict:
+    """Return the class of each area, and the legend with the number of areas; a letter without any is left out."""
+    counts = classes.value_counts()
+    legend = [entry | {"count": int(counts.get(name, 0))} for name, entry in entries.items()]
+    return {
+        "classes": "".join(entries[name]["class"] for name in classes),
+        "notes": {},
+        "legend": [entry for entry in legend if entry["count"] or entry["class"].isdigit()],
+    }
 
 
 def _notes(plan: Plan, areas: pd.DataFrame) -> dict[str, str]:

@@ -4,18 +4,33 @@ function numbers(text, Kind) {
   return new Kind(bytes.buffer);
 }
 
-function decode(data) {
-  const steps = numbers(data.steps, Int16Array);
+function points(text) {
+  const steps = numbers(text, Int16Array);
   const xs = new Float32Array(steps.length / 2);
   const ys = new Float32Array(steps.length / 2);
   for (let i = 0, x = 0, y = 0; i < xs.length; i += 1) {
     xs[i] = x += steps[2 * i];
     ys[i] = y += steps[2 * i + 1];
   }
+  return { xs, ys };
+}
+
+function outlines(data) {
+  const rings = [];
+  let start = 0;
+  for (const size of numbers(data.rings, Uint32Array)) {
+    rings.push([start, start + size]);
+    start += size;
+  }
+  return { ...points(data.steps), rings };
+}
+
+function decode(data) {
+  const { xs, ys } = points(data.steps);
   const sizes = numbers(data.rings, Uint32Array);
   const owners = numbers(data.owners, Uint32Array);
   const areas = data.codes.map((code, place) => ({
-    code, name: data.names[place], rings: [], west: Infinity, north: Infinity, east: -Infinity, south: -Infinity,
+    code, name: data.names[place], called: data.called[place], rings: [], west: Infinity, north: Infinity, east: -Infinity, south: -Infinity,
   }));
   let start = 0;
   sizes.forEach((size, ring) => {
@@ -29,7 +44,9 @@ function decode(data) {
     }
     start += size;
   });
-  return { width: data.width, height: data.height, xs, ys, areas, places: data.places };
+  return {
+    width: data.width, height: data.height, xs, ys, areas, places: data.places, borders: outlines(data.borders), labels: data.labels,
+  };
 }
 
 export default function ({ data }) {

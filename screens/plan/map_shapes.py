@@ -11,6 +11,8 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from budget.planning import called
+
 GRID = 16_384  # units across the longer side: 4 m for a county, 40 m for England; differences fit 16 bits
 MARGIN_M = 5_000  # how far outside the areas a destination is still drawn
 TOLERANCE = 3.0  # units; a side of the map has about 1,000 pixels, so this shows when enlarged five times
@@ -18,28 +20,30 @@ LARGEST_DISC_M = 1_500  # of an area without a boundary; smaller where its neigh
 ROOM = 0.45  # of the way to the next centre: discs of neighbours do not touch
 
 
-def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame) -> dict:
+def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame, towns: pd.DataFrame | None = None) -> dict:
     """Return the shapes, names and destinations of a county for map.js.
 
     `areas`: index area_code, area_name and polygons in metres; one that has no boundary is drawn as a disc at its
-    point. `destinations`: DESTINATION_COLUMNS. The dict is JSON:
+    point. `destinations`: DESTINATION_COLUMNS. `towns`: NAME_COLUMNS of the towns; without them districts are named.
+    The dict is JSON:
     `width` and `height` of the map in units, `steps` (base64 of little-endian int16 pairs: the first point of a ring
     from the last point before it, then from point to point), `rings` and `owners` (base64 uint32: points a ring and
-    its area's place), `names`, `codes`, and `places` [[x, y, kind, name], …].
+    its area's place), `names`, `codes`, `places` [[x, y, kind, name], …], `borders` (`steps` and `rings` of the
+    districts), and `labels` [[x, y, name], …], those with the most young people around them first.
     """
     outlines = _outlines(areas)
     west, south, east, north = shapely.total_bounds(outlines)
     unit = max(east - west, north - south) / GRID
     shapes = shapely.coverage_simplify(outlines, TOLERANCE * unit)
     points, rings, owners = _rings(shapes)
-    grid = _on_grid(points, west, north, unit)
-    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=grid.dtype))
+    border_points, border_rings, _ = _rings(_districts(shapes, areas))
+    labels = called.labels(areas, towns)
     destinations = _near(destinations, outlines)
     places = _on_grid(destinations[["easting_m", "northing_m"]].to_numpy(), west, north, unit)
     return {
         "width": round((east - west) / unit),
         "height": round((north - south) / unit),
-        "steps": _base64(steps, "<i2"),
+        "steps": _steps(points, west, north, unit),
         "rings": _base64(rings, "<u4"),
         "owners": _base64(owners, "<u4"),
         "codes": areas.index.astype(str).tolist(),
@@ -50,7 +54,36 @@ def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame) -> dict:
                 places.tolist(), destinations["kind"].tolist(), destinations["name"].astype(str).tolist(), strict=True
             )
         ],
+        "borders": {
+            "steps": _steps(border_points, west, north, unit),
+            "rings": _base64(border_rings, "<u4"),
+        },
+        "labels": [
+            [int(x), int(y), name]
+            for (x, y), name in zip(
+                _on_grid(labels[["easting_m", "northing_m"]].to_numpy(), west, north, unit).tolist(),
+                labels["name"].astype(str).tolist(),
+                strict=True,
+            )
+        ],
     }
+
+
+def _districts(shapes: np.ndarray, areas: gpd.GeoDataFrame) -> np.ndarray:
+    """Return the outline of each district whose areas all have boundaries, made of the same simplified lines."""
+    if areas["district_code"].nunique() < 2:
+        return np.array([], dtype=object)
+    has_boundary = shapely.get_dimensions(areas.geometry.to_numpy()) == 2
+    parts = pd.Series(shapes, index=areas.index)[has_boundary].groupby(areas["district_code"][has_boundary])
+    return np.array([_union(part.to_numpy()) for _, part in parts], dtype=object)
+
+
+def _union(parts: np.ndarray) -> shapely.Geometry:
+    """Return the outline around areas, also where published boundaries of neighbours do not meet to the point."""
+    try:
+        return shapely.coverage_union_all(parts)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapely.make_valid(parts))
 
 
 def _outlines(areas: gpd.GeoDataFrame) -> np.ndarray:
@@ -83,6 +116,12 @@ def _rings(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _on_grid(points: np.ndarray, west: float, north: float, unit: float) -> np.ndarray:
     """Return points as whole units east of the west edge and south of the north edge."""
     return np.round((points - (west, north)) / (unit, -unit)).astype(np.int64)
+
+
+def _steps(points: np.ndarray, west: float, north: float, unit: float) -> str:
+    """Return points on the grid, each as the way from the one before, as base64 of 16-bit numbers."""
+    grid = _on_grid(points, west, north, unit)
+    return _base64(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=grid.dtype)), "<i2")
 
 
 def _base64(values: np.ndarray, kind: str) -> str:

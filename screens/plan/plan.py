@@ -6,17 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from budget.offers.catalogue import PURPOSES
-from budget.planning import by_group, left_over, reasons, services_report, within_reach
+from budget.planning import by_group, dear, left_over, reasons, services_report, within_reach
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
-from budget.workbook import to_bytes
 from data.wording import percent, rounded_pounds
 from eligibility.rules import library
 from screens import charts, page
 from screens.background import process_pool
 from screens.background.panel import is_job_running
 from screens.limits import limits, results, state
-from screens.plan import area, coverage, infeasible, map, tables, take_away
+from screens.plan import area, change, coverage, infeasible, map, tables, take_away, where
 from screens.scenario import form, prices, read_back, request, saved, saved_panel
 
 WITHIN_REACH = (
@@ -27,7 +26,6 @@ SCORE = (
     "The plan's **access score**, by which plans are compared, is {score:,.2f}. It counts {college:g} for each young "
     "person who comes within reach of a college and {work:g} for work{favoured}. It is no number of people."
 )
-MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
 
 
 def show() -> None:
@@ -72,6 +70,7 @@ def _results(plan: Plan) -> None:
         infeasible.show(plan)
         tables.show_basis(plan)
         return
+    change.show(plan)
     _figures(plan)
     results.show(plan)
     map.send_shapes(plan)
@@ -126,7 +125,7 @@ def _figures(plan: Plan) -> None:
         st.markdown(page.plain(line))
     st.caption(_score(plan))
     with st.container(horizontal=True):
-        page.download("Download the workbook", lambda: to_bytes(plan), take_away.file_name(plan), page.XLSX)
+        take_away.download_workbook(plan)
         page.link_to("what_if", "What if: other budgets, risk", icon=":material/query_stats:")
         page.link_to("take_away", "Take away: report, map, link", icon=":material/download:")
 
@@ -144,48 +143,21 @@ def _score(plan: Plan) -> str:
 @st.fragment
 def _map_and_area(plan: Plan) -> None:
     st.header("Where", anchor=False)
-    listed = _listed(plan)
-    if st.session_state.get("area") not in listed:
-        st.session_state["area"] = None
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        map.show(plan, st.session_state["area"], _picked, "map")
+        where.show_map(plan)
+        page.link_to("areas", "All areas and the rules that choose them", icon=":material/tune:")
     with right:
-        _area_beside(plan, listed)
-
-
-def _area_beside(plan: Plan, listed: list[str]) -> None:
-    """Show the choice of an area and why it is in the plan or not, and the list of what is funded."""
-    names = plan.county.areas["area_name"]
-    st.selectbox(
-        "Explain an area",
-        listed,
-        format_func=lambda code: f"{names[code]} ({code})",
-        key="area",
-        index=None,
-        filter_mode="contains",
-        placeholder="Click an area on the map, or choose one here",
-    )
-    if st.session_state["area"]:
-        area.show(plan, st.session_state["area"])
-    st.subheader("What is funded", anchor=False)
-    tables.show_funded(funded(plan))
-
-
-def _picked() -> None:
-    st.session_state["area"] = st.session_state["map"]["picked"]
-
-
-def _listed(plan: Plan) -> list[str]:
-    areas = plan.county.areas
-    if len(areas) > MOST_LISTED:
-        wanted = plan.targeting.in_target.union(plan.targeting.not_settled)
-        areas = areas.loc[areas.index.isin(wanted) | (areas.index == st.session_state.get("area"))]
-    return areas["area_name"].sort_values(kind="stable").index.tolist()
+        if chosen := where.choose(plan):
+            area.show(plan, chosen)
+        st.subheader("What is funded", anchor=False)
+        tables.show_funded(funded(plan))
 
 
 def _spend(plan: Plan) -> None:
     st.header("Where the money goes", anchor=False)
+    if told := dear.in_words(plan):
+        st.markdown(f":material/warning: {page.plain(told)}")
     kind, district = st.columns(2, gap="large")
     by_kind = by_group.by_kind(plan)
     with kind:

@@ -4,9 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from budget.offers.targeting import summary
-from budget.planning import assumed, by_timetable, deadweight, expired, water
+from budget.planning import assumed, by_timetable, data_effects, deadweight, expired, water
 from budget.planning.plan import Plan
-from data.own_files import told
 from data.wording import long_date, rounded_pounds
 from screens import page
 
@@ -82,8 +81,9 @@ def show_basis(plan: Plan) -> None:
         st.markdown(page.plain(told_by))
     if not water.is_known(plan):
         st.markdown(f":material/warning: {water.NOT_KNOWN}")
-    for warning in told(plan.county):
-        st.markdown(f":material/warning: {page.plain(warning.replace('`', ''))}")
+    effects = data_effects.of_county(plan.county)
+    for effect in effects.on_plans:
+        st.markdown(f":material/warning: {page.plain(effect)}")
     page.show_notes(plan.allocation.notes)
     with st.expander("The data, with publisher, vintage and licence"):
         texts = {"Data": "title", "Publisher": "publisher", "Vintage": "vintage", "Licence": "licence"}
@@ -93,3 +93,5 @@ def show_basis(plan: Plan) -> None:
         }
         sources["Rows used"] = [f"{source.rows:,}" for source in manifest.sources]
         page.show_table(sources, "The sources of the county's data.")
+        if effects.noted:
+            st.markdown(f"Noted when the data were put together:\n\n{page.bullets(effects.noted)}")

@@ -21,7 +21,7 @@ from budget.scenarios import scenario_settings
 from budget.scenarios.differences import differences
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError, gathered
-from screens.background.plan_cache import COUNTY, county_folder, county_with_checksum
+from screens.background.plan_cache import ASKED, COUNTY, county_folder, county_with_checksum, plan_anew
 from screens.limits import state as limits_state
 from screens.limits.entries import entries_of
 from screens.scenario import area_rules
@@ -135,7 +135,7 @@ def fill(scenario: Scenario) -> None:
     table["Value"] = [float(scenario.figures.get(name, value)) for name, value in table["Value"].items()]
     state[FIGURES], state[FILLED] = table, state.get(FILLED, 0) + 1
     limits_state.keep(entries_of(scenario.limits), scenario.objective)
-    state.pop("asked", None)
+    plan_anew()
 
 
 def set_source(scenario: Scenario) -> None:
@@ -153,7 +153,7 @@ def has_checksums() -> bool:
 def drop_checksums() -> None:
     """Plan with the county, the rules and the figures of today, and not those that the scenario names."""
     st.session_state[SOURCE] = replace(source(), bundle="", policy_sha256="", figures_sha256="", day=None)
-    st.session_state.pop("asked", None)
+    plan_anew()
 
 
 def not_shown() -> tuple[str, ...]:
@@ -193,9 +193,9 @@ def plan_with(**amounts: int) -> None:
     """Write amounts in pence into the form's boxes ("budget", "reserve") and plan with them, as a button's callback."""
     for name, pence in amounts.items():
         st.session_state[name] = written(pence)
-    if asked := st.session_state.get("asked"):  # so that a page without the form plans with them too
+    if asked := st.session_state.get(ASKED):  # so that a page without the form plans with them too
         changed = {f"{name}_pence": pence for name, pence in amounts.items()}
-        st.session_state["asked"] = replace(asked, scenario=replace(asked.scenario, **changed))
+        st.session_state[ASKED] = replace(asked, scenario=replace(asked.scenario, **changed))
 
 
 def plan_with_button(label: str, **amounts: int) -> None:

@@ -4,15 +4,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from screens import page
-from screens.background.plan_cache import COUNTY, county_folders
+from screens.background.plan_cache import ASKED, COUNTY, county_folders
 from screens.scenario import saved, saved_panel
-from screens.scenario.request import ASKED, CURRENT, PLAN
+from screens.scenario.request import CURRENT, PLAN
 
 PEOPLE = (("check", "One young person"), ("assess", "A file of applications"), ("policy", "The rules"))
 FINANCE = (("monitoring", "A plan against the ledger"), ("scenarios", "Saved scenarios"))
 DATA = (("sites", "Sites and journeys"), ("county", "Add a county"))
-PLANNING = ("plan", "what_if", "take_away")  # the pages whose address may name a saved scenario
+PLAN_PAGES = (("plan", "The plan"), ("areas", "Areas and rules"))
+PLANNING = ("plan", "areas", "what_if", "take_away")  # the pages whose address may name a saved scenario
 BESIDE = {  # the pages that belong together, by the name of each
+    **dict.fromkeys(("plan", "areas"), PLAN_PAGES),
     **dict.fromkeys(("check", "assess", "policy"), PEOPLE),
     **dict.fromkeys(("monitoring", "scenarios"), FINANCE),
     **dict.fromkeys(("sites", "county"), DATA),

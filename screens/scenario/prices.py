@@ -10,6 +10,7 @@ from budget.scenarios.scenario import Scenario
 from budget.workbook import prices_form
 from data.faults import Fault, InputError
 from screens import page
+from screens.background.plan_cache import ASKED
 from screens.scenario import form
 
 TABLE, EDITED, FILLED = "prices_table", "prices_edited", "prices_filled"  # before the edits, after, how often filled
@@ -66,7 +67,7 @@ def _sheet(scenario: Scenario) -> None:
 
 
 def _scenario() -> Scenario:
-    asked = st.session_state.get("asked")
+    asked = st.session_state.get(ASKED)
     return form.source() if asked is None else asked.scenario
 
 

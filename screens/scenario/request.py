@@ -9,11 +9,12 @@ from budget.planning.plan import Plan
 from data.faults import Fault, InputError
 from screens import page
 from screens.background.panel import forget_job
-from screens.background.plan_cache import county_folder, plan_for, with_county
+from screens.background.plan_cache import ASKED, answers_in, county_folder, plan_for, with_county
 from screens.scenario import form, saved
 
 PLAN, PLANNING = "plan", "Finding the best plan for the money"
-ASKED, FAULTS, CURRENT, MADE = "asked", "faults", "plan_is_current", "made"
+FAULTS, CURRENT, MADE = "faults", "plan_is_current", "made"
+BEFORE = "plan_before"  # the plan that stood on the page before this one
 
 
 def read_form(today: datetime.date) -> None:
@@ -33,9 +34,13 @@ def make(today: datetime.date) -> bool:
     if asked is None:
         return False
     try:
-        outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today)
+        found = saved.opened()
+        kept = answers_in([found.results]) if found else ()
+        outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today, kept)
         if outcome.is_done and st.session_state.get(MADE) is not outcome.result:
-            st.session_state[PLAN] = with_county(outcome.result, asked.folder)
+            made = with_county(outcome.result, asked.folder)
+            _keep_before(st.session_state.get(PLAN), made)
+            st.session_state[PLAN] = made
             st.session_state[MADE] = outcome.result
         faults = _named(outcome.subject, outcome.faults)
     except InputError as error:
@@ -47,6 +52,14 @@ def make(today: datetime.date) -> bool:
         st.info(f"Stopped after {outcome.seconds:.0f} seconds. Press Plan to begin again.")
     st.session_state[CURRENT] = not faults and outcome.is_done
     return st.session_state[CURRENT]
+
+
+def _keep_before(before: Plan | None, after: Plan) -> None:
+    """Keep the plan that stood on the page, to compare the next with, where both are of the same county."""
+    if before is None or before.county.manifest.checksum != after.county.manifest.checksum:
+        st.session_state.pop(BEFORE, None)
+    elif before.scenario != after.scenario:
+        st.session_state[BEFORE] = before
 
 
 def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -21,6 +21,7 @@ from budget.store.database import VARIABLE, default_file
 from budget.store.entries import SavedScenario, moment
 from budget.store.library import Library, NotFound, open_library
 from data.faults import Fault, InputError
+from screens.background.plan_cache import ASKED
 from screens.limits import state
 from screens.scenario import form
 
@@ -96,7 +97,7 @@ def find(id: str, version: str | int | None = None) -> SavedScenario:
 
 def open_saved(found: SavedScenario) -> None:
     """Put a saved scenario into the form; unsaved work there can be restored. Raises InputError where it cannot be."""
-    before, last = st.session_state.get("asked"), opened()
+    before, last = st.session_state.get(ASKED), opened()
     _fill(found.scenario, found)
     settled = last.fingerprint if last else fingerprint(form.PLAIN)
     has_work = before and fingerprint(before.scenario) != settled
@@ -185,7 +186,7 @@ def write_address(*, always: bool = False) -> None:
 
     On a page without the form `always` puts in also what the form would have in the address.
     """
-    found, asked = opened(), st.session_state.get("asked")
+    found, asked = opened(), st.session_state.get(ASKED)
     _put(ADDRESS, found.id if found else st.query_params.get(ADDRESS))
     _put(VERSION, str(found.version) if found else st.query_params.get(VERSION))
     if asked is None:

@@ -405,3 +405,20 @@ def test_lincolnshire_has_435_areas(england, real_county):
 def test_essex_uses_one_measure_of_low_income_for_every_area():
     built = c.build(FOLDER, ["Essex"])  # an extract with IDACI rates covers a part of Tendring only
     assert "income score" in built.manifest.columns["areas.low_income_rate"]["note"]
+
+
+def _said_of_missing_areas(folder):
+    warnings = c.build(folder, ["Wessmark"]).manifest.warnings
+    return [warning for warning in warnings if "put in no council" in warning]
+
+
+def test_a_county_lookup_without_one_of_its_districts_is_told_with_the_district(tmp_path):
+    made.write(tmp_path)
+    assert _said_of_missing_areas(tmp_path) == []
+    lines = [line for line in made.lookup_county().splitlines() if "Sandholm" not in line]
+    [path] = [
+        path for path in tmp_path.rglob("*") if path.is_file() and path.read_bytes() == made.lookup_county().encode()
+    ]
+    path.write_text("\n".join(lines) + "\n")
+    [said] = _said_of_missing_areas(tmp_path)
+    assert said.startswith("3 areas within 10 km of this council are put in no council") and "in Sandholm." in said

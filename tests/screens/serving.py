@@ -43,14 +43,14 @@ def served(home: Path, port: int | None = None, *options: str) -> Iterator[str]:
     with (home / "log.txt").open("w") as log:
         server = subprocess.Popen(command(port, *options), cwd=home, env=environment(home), stdout=log, stderr=log)
         try:
-            _wait_for(f"http://localhost:{port}/_stcore/health", server, home / "log.txt")
+            wait_for(f"http://localhost:{port}/_stcore/health", server, home / "log.txt")
             yield f"http://localhost:{port}/"
         finally:
             server.kill()
             server.wait()
 
 
-def _wait_for(health: str, server: subprocess.Popen, log: Path) -> None:
+def wait_for(health: str, server: subprocess.Popen, log: Path) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text()

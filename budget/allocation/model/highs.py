@@ -182,7 +182,7 @@ def _listen(pipe: IO[bytes], reports: dict[str, Any]) -> None:
     """Keep the latest report of each kind until the answer comes or the child is killed, even in mid-report."""
     with contextlib.suppress(EOFError, pickle.UnpicklingError):
         while reports["answer"] is None:
-            kind, value = pickle.load(pipe)
+            kind, value = pickle.load(pipe)  # noqa: S301 - of our own child
             reports[kind] = value
 
 

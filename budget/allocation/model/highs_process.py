@@ -138,7 +138,7 @@ def main() -> None:
     """Read one model from standard input, solve it, and write what happens to standard output as pickles."""
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not disturb what the parent reads
-    arrays, options, start = pickle.load(sys.stdin.buffer)
+    arrays, options, start = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the process that started this one
     arrays = Arrays(**arrays)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     best = [np.inf if arrays.maximise else -np.inf]

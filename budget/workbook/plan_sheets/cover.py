@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from budget.accounts.statement import Content, pounds
 from budget.offers.catalogue import PURPOSES
-from budget.planning import assumed, deadweight
+from budget.planning import assumed, deadweight, dear
 from budget.planning.within_reach import AT_LEAST_ONE, BOTH, LABELS, about
 from budget.scenarios.differences import fingerprint
 from budget.workbook import styles
@@ -141,6 +141,7 @@ def _facts(content: Content, risk: SimulatedRisk | None) -> list[tuple[str, obje
         ("Price base", scenario.price_base or NOT_GIVEN),
         ("Prices, as solved", assumed.in_words(assumed.of_plan(plan)) or NOTHING),
         ("Who could go today", deadweight.in_words(plan) or NOTHING),
+        *([("Dear support, as solved", dear_offers)] if (dear_offers := dear.in_words(plan)) else []),
         ("Academic year", f"{content.ledger.year} to {content.ledger.year + 1}"),
         ("Financial years", f"{first} and {second}, April to March"),
         ("Spread over the months by", finance.profile.replace("_", " ")),

@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from budget.accounts.statement import Content
 from budget.planning import college_sites
+from budget.planning.plan import Plan
 from budget.scenarios.finance import NOTES
 from budget.workbook.book import Book
 from budget.workbook.plan_sheets.eligibility_sheet import broken
@@ -90,7 +91,7 @@ def _sections(content: Content) -> list[tuple[str, tuple[str, ...], list[tuple]]
     sources = [(s.title, _day(s.checked), s.url) for s in policy.sources.values()]
     warnings = [(warning,) for warning in told(content.plan.county)]
     return [
-        ("Attribution", (), [(line,) for line in attribution(content)]),
+        ("Attribution", (), [(line,) for line in attribution(content.plan)]),
         ("Official files", FILES, files),
         ("Where each column comes from", CHOICES, choices),
         (FIGURES_TITLE, FIGURES, _figures(content)),
@@ -128,15 +129,15 @@ def _day(day: datetime.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def attribution(content: Content) -> list[str]:
+def attribution(plan: Plan) -> list[str]:
     """Return the statements that the licences of the data ask for; a made-up county has none."""
-    manifest = content.plan.county.manifest
+    manifest = plan.county.manifest
     if manifest.made_up:
         return ["This county is made up: it holds no official data and describes no real place."]
     lines = list(ATTRIBUTION)
-    if content.plan.county.postcodes is not None:
+    if plan.county.postcodes is not None:
         lines.append(ROYAL_MAIL)
-    return [line.format(year=content.plan.day.year) for line in lines]
+    return [line.format(year=plan.day.year) for line in lines]
 
 
 def _figures(content: Content) -> list[tuple]:

@@ -100,6 +100,11 @@ def test_coverage_is_told_once_and_under_its_own_heading():
         assert len(told) == 1 and told[0].startswith("Coverage    The county has ")
 
 
+def test_a_plan_that_spends_nothing_has_no_range_of_spend():
+    nothing = plan_command._risk_in_short(workbook_plans.none_in_target())
+    assert nothing == ["Nothing is spent, so no price and no take-up can carry this plan over its budget."]
+
+
 def test_what_no_plan_can_satisfy_has_no_spend_nor_people():
     lines = plan_command.in_words(workbook_plans.impossible()).splitlines()
     assert lines[1].startswith("No plan can satisfy the limits: ")

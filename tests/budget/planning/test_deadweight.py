@@ -45,3 +45,9 @@ def test_a_plan_for_nobody_says_nothing(plan):
     nothing = replan(plan, replace(plan.scenario, budget_pence=0))
     assert deadweight.in_words(nothing) == ""
     assert deadweight.of_plan(nothing).to_json()["takers"] == 0
+
+
+def test_where_the_fare_stands_in_nobodys_way_no_such_person_is_spoken_of(plan):
+    cheap = replan(plan, replace(plan.scenario, figures={"bus_fare": 1.0}))
+    assert "only its fare is too high" in deadweight.in_words(plan)
+    assert deadweight.in_words(cheap).endswith("No bus or train to college is quick enough for any of the others.")

@@ -2,10 +2,12 @@
 
 from budget.accounts import statement
 from budget.planning import assumed, deadweight
-from budget.report import closing, formats
+from budget.report import closing, formats, money
+from budget.report.blocks import ReportTable
 from budget.report.subject import subject_of
 from budget.workbook.book import Book
 from budget.workbook.plan_sheets import cover
+from data.wording import whole_pounds
 from eligibility.suppress import LEAST
 from tests.budget.offers.test_applicants import decision, planned
 from tests.budget.workbook import workbook_plans as plans
@@ -29,10 +31,26 @@ def test_the_cover_says_what_share_of_the_spend_is_at_assumed_prices_and_who_cou
 
 
 def test_the_report_says_both_among_the_risks():
-    said, found = risks_of(plans.default()), deadweight.of_plan(plans.default())
-    assert formats.in_whole_pounds(assumed.share_in_words(assumed.of_plan(plans.default()))) in said
+    plan = plans.least_cost()
+    said, found = risks_of(plan), deadweight.of_plan(plan)
+    assert formats.in_whole_pounds(assumed.share_in_words(assumed.of_plan(plan))) in said
     people = formats.people_or_few(round(found.fare_only_college * formats.PERSON))
     assert f"For {people} a bus or train is quick enough" in said
+
+
+def test_the_money_of_a_kind_that_few_take_is_hidden_as_its_price_would_tell_how_many():
+    subject = subject_of(plans.default())
+    few = next(row for row in subject.kinds.rows if 0 < row.takers_micro < LEAST * formats.PERSON)
+    assert whole_pounds(few.spend_pence) not in str(money.buys(subject))
+    rows = next(part.rows for part in money.buys(subject) if isinstance(part, ReportTable))
+    assert [row[1:] for row in rows if row[0] == few.label] == [(f"{few.funded:,}", *["hidden"] * 5)]
+
+
+def test_a_share_that_would_tell_the_money_of_a_hidden_kind_is_not_in_the_report():
+    basis = assumed.of_plan(plans.default())
+    hidden = {row.label for row in subject_of(plans.default()).kinds.rows if row.hides("spend")}
+    assert hidden & {each.label for each in basis.assumed} and hidden - {each.label for each in basis.assumed}
+    assert "of the spend" not in risks_of(plans.default())
 
 
 def test_a_few_takers_are_not_counted_in_the_report():

@@ -360,12 +360,14 @@ def test_no_expected_number_below_five_is_shown_and_what_is_left_out_tells_none(
     whole = GroupSums("Total", 1, *(0,) * 5, within_reach=0.0)
     sums = {name: sum(getattr(row, name) for row in rows) for name in ("target_micro", "reached_micro")}
     whole = replace(whole, **sums)
-    columns = {name: (name,) for name in groups.NUMBERS}
-    for row in groups._together(GroupedSums(rows, whole), columns, groups._of_areas).rows:
+    judged = groups._together(GroupedSums(rows, whole), groups.JUDGED, groups._of_areas)
+    for row in judged.rows:
         assert row.hides("target") or not 0 < row.target_micro < FIVE
+        assert row.hides("target") or not 0 < row.target_micro - row.reached_micro < FIVE
         assert row.hides("takers") or not 0 < row.takers_micro < FIVE
-        if not row.hides("target", "reached") and row.reached_micro:
-            assert row.reached_micro >= FIVE and not 0 < row.target_micro - row.reached_micro < FIVE
+        assert {row.hides(name) for name in groups.HELPED} in ({True}, {False})  # each tells the others
+    assert not judged.whole.hides("spend")
+    assert sum(row.hides("spend") for row in judged.rows) != 1 or judged.whole.hides("takers")
 
 
 def test_a_small_group_of_applicants_is_hidden_with_its_money_and_another_with_it(made):

@@ -1,6 +1,7 @@
 """Opening a library: made, migrated once however many open it, and refused in words where it cannot be used."""
 
 import sqlite3
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -158,6 +159,8 @@ def test_sqlite_writes_ahead_keeps_foreign_keys_and_waits_for_the_disk(tmp_path)
         ("postgresql://me:x@127.0.0.1:1/db?secret=1", "PostgreSQL does not know"),
         ("postgresql://me:x@127.0.0.1:1/db?plugin=secret", "PostgreSQL does not know"),
         ("postgresql://127.0.0.1:1/db?password=secret&sslmode=secret", "is not shown"),
+        ("postgresql://127.0.0.1:1/db;user=me;password=secret", "in the name of the database"),
+        ("postgresql://127.0.0.1:1/password=secret", "in the name of the database"),
         ("sqlite:////proc/nowhere/x.sqlite", "cannot be made"),
         ("sqlite:////", "cannot be opened"),
     ],
@@ -167,6 +170,16 @@ def test_what_cannot_be_opened_is_said_in_words_and_no_password_is_shown(address
         open_engine(address)
     assert "secret" not in str(caught.value)
     assert "secret" not in str(caught.value.__cause__)
+
+
+@pytest.mark.parametrize("place", ["me:{}@127.0.0.1:1/db", "127.0.0.1:1/db?password={}", "127.0.0.1:1/db?sslmode={}"])
+def test_a_password_with_any_sign_in_it_is_never_shown(place):
+    """As it is typed, whole or in part, before and after the sign; most of these are no address that can be used."""
+    for sign in (*string.punctuation, " ", "é", "%4", "%zz", "://", "@@"):
+        address = f"postgresql://{place.format(f'hush{sign}quiet')}"
+        with pytest.raises(InputError) as caught:
+            open_engine(address)
+        assert not {word for word in ("hush", "quiet") if word in f"{caught.value}{caught.value.__cause__}"}, sign
 
 
 def test_a_database_that_not_every_name_fits_is_refused():

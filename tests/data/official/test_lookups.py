@@ -138,6 +138,26 @@ def test_barnsley_and_sheffield_are_one_district_each_whichever_code_a_file_carr
     assert find_councils(["E08000016"], table)[1] == find_councils(["Barnsley"], table)[1] == ["E08000038"]
 
 
+def test_every_district_of_any_nation_is_known_with_its_authority_under_old_codes_too(tmp_path):
+    made.write(tmp_path)
+    rows = [
+        ["S12000099", "Glen", "S12000099", "Glen", "", ""],
+        ["E07000903", "Old Overby", "E06000099", "Overby", "", ""],
+        ["E07000902", "Sandholm", "E07000902", "Sandholm", made.COUNTY, "Wessmark"],
+    ]
+    (tmp_path / "all").write_text(
+        made.csv_text(["LADCD", "LADNM", "LADCD_ACTIVE", "LADNM_ACTIVE", "UTLACD", "UTLANM"], rows)
+    )
+    known = lookups.area_districts(recognise(tmp_path)).authorities
+    assert known["authority_name"].to_dict() == {
+        "E06000099": "Overby",
+        "E07000901": "Wessmark",
+        "E07000902": "Wessmark",
+        "E07000903": "Overby",
+        "S12000099": "Glen",
+    }
+
+
 def test_a_district_whose_code_is_not_known_is_placed_by_its_name(tmp_path):
     (tmp_path / "c").write_text(made.lookup_county().replace("E07000902", "E07000955"))
     (tmp_path / "d").write_text(made.lookup_district())
@@ -145,13 +165,13 @@ def test_a_district_whose_code_is_not_known_is_placed_by_its_name(tmp_path):
     assert table.loc["E01900004", ["district_code", "county_name"]].tolist() == ["E07000955", "Wessmark"]
 
 
-def test_areas_in_districts_of_no_known_county_are_left_out_and_said_so(tmp_path):
+def test_areas_in_districts_of_no_known_county_are_left_out_and_kept_by_name(tmp_path):
     lines = [line for line in made.lookup_county().splitlines() if "Sandholm" not in line]
     (tmp_path / "c").write_text("\n".join(lines) + "\n")
     (tmp_path / "d").write_text(made.lookup_district())
     places = lookups.area_districts(recognise(tmp_path))
     assert "E01900004" not in places.table.index
-    assert places.warnings[0].startswith("3 areas are in districts with no known county")
+    assert places.without_county.tolist() == ["Sandholm"] * 3 and "E01900004" in places.without_county
 
 
 def test_the_year_is_read_from_any_kind_of_header(tmp_path):

@@ -239,6 +239,7 @@ def test_every_real_file_is_recognised():
         "dft2019_employment_medium",
         "dft2019_employment_small",
         "dft2019_further_education",
+        "dft2019_town_centres",
         "gias",
         "iod2025_file1",
         "iod2025_file3",

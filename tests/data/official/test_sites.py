@@ -1,11 +1,14 @@
 """Where colleges stand: at their main sites, and at those that other official files and the council have."""
 
+import zipfile
+
 import pandas as pd
 import pytest
 
 from data.faults import InputError
 from data.official import destinations as d
 from data.official import site_files, sites
+from data.official.known import known_sources
 from data.official.recognise import recognise
 from tests.data import official_files as made
 from tests.data.official.test_destinations import CENTRES, nowhere
@@ -106,6 +109,70 @@ def test_open_names_give_the_places_of_further_education_and_no_others(tmp_path)
     table = _gathered(tmp_path).table
     assert table.loc[table.index.str.startswith("osname-"), ["name", "site_of"]].values.tolist() == [
         ["Marlow College Fenside", "urn-900001"]
+    ]
+
+
+NAMES_COLUMNS = known_sources()["open_names"].columns
+
+
+def _open_name(id: str, name: str, local_type: str) -> str:
+    """Return a row of OS Open Names as it is published: 34 columns and no line that names them."""
+    uri = f"http://data.ordnancesurvey.co.uk/id/{id}"
+    cells = {"id": id, "names_uri": uri, "name1": name, "type": "other", "local_type": local_type}
+    cells |= {"geometry_x": "530000", "geometry_y": "370000"}
+    return ",".join(cells.get(column, "") for column in NAMES_COLUMNS) + "\n"
+
+
+def test_open_names_are_known_as_they_are_published_in_tiles_without_headers(tmp_path):
+    (tmp_path / "g").write_text(made.gias())
+    (tmp_path / "p").write_text(made.performance())
+    with zipfile.ZipFile(tmp_path / "opname_csv_gb.zip", "w") as archive:
+        archive.writestr("Doc/OS_Open_Names_Header.csv", "\ufeff" + ",".join(NAMES_COLUMNS).upper() + "\n")
+        archive.writestr("Data/TF20.csv", _open_name("osgb1", "Marlow College Fenside", "Further Education"))
+        archive.writestr("Data/TF40.csv", _open_name("osgb2", "Fen Lane", "Named Road"))
+    found = recognise(tmp_path)
+    assert not found.near and not found.damaged
+    assert [table.inside for table in found.read_by("open_names")] == ["Data/TF20.csv", "Data/TF40.csv"]
+    table = _gathered(tmp_path).table
+    assert list(table.index[table.index.str.startswith("osname-")]) == ["osname-osgb1"]
+
+
+VENUES = "PROVIDER_UKPRN,COURSE_ID,DELIVER_MODE,STUDY_MODE,LOCATION_NAME,LOCATION_LATITUDE,LOCATION_LONGITUDE\n"
+
+
+def _courses(ukprn: str, venue: str, many: int, delivery: str = "1", study: str = "1", north: float = 53.2) -> str:
+    return "".join(f"{ukprn},{n},{delivery},{study},{venue},{north},0.1\n" for n in range(many))
+
+
+def test_where_a_college_teaches_full_time_is_its_site_and_no_other_venue_is(tmp_path):
+    (tmp_path / "g").write_text(made.gias())
+    (tmp_path / "p").write_text(made.performance())
+    (tmp_path / "register.csv").write_text("PROVIDER_UKPRN,PROVIDER_NAME\n10000001,MARLOW COLLEGE\n10000002,Acme\n")
+    (tmp_path / "courses.csv").write_text(
+        VENUES
+        + _courses("10000001", "Fenside Campus", 5)
+        + _courses("10000001", "Village Hall", 4, north=53.4)  # fewer than make a site
+        + _courses("10000001", "Library", 9, study="2", north=53.6)  # part time
+        + _courses("10000001", "Works", 9, delivery="3", north=53.8)  # at work
+        + _courses("10000002", "Acme Centre", 9, north=54.0)  # of no college
+        + "10000001,1,2,1,,,\n"  # online
+    )
+    gathered = _gathered(tmp_path)
+    table = gathered.table[gathered.table.index.str.startswith("venue-")]
+    assert table[["name", "site_of"]].values.tolist() == [["Marlow College: Fenside Campus", "urn-900001"]]
+    assert table.index[0].startswith("venue-10000001-")
+    assert "course_directory" in {source.known.id for source in gathered.sources}
+    assert any("course directory" in warning and "Fenside" in warning for warning in sites.site_warnings(table))
+
+
+def test_gias_tells_whose_a_ukprn_is_before_any_name_does(tmp_path):
+    rows = [[*row, "10000009" if row[0] == "900001" else ""] for row in made.PROVIDERS]
+    (tmp_path / "g").write_text(made.gias(rows, [*made.GIAS, "UKPRN"]))
+    (tmp_path / "p").write_text(made.performance())
+    (tmp_path / "courses.csv").write_text(VENUES + _courses("10000009", "Marlow at Fenside", 6))
+    table = _gathered(tmp_path).table
+    assert table.loc[table.index.str.startswith("venue-"), ["name", "site_of"]].values.tolist() == [
+        ["Marlow at Fenside", "urn-900001"]
     ]
 
 

@@ -1,20 +1,23 @@
 """Homes outside the council, distances that nobody measured, routes that cannot be, and the nearer places of study."""
 
+import io
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
 
 from data.own_files import with_journeys
 from eligibility.applicants import headings, routed
 from eligibility.deciding.one_person import check
+from eligibility.letters.letters import letter
 from eligibility.rules import library
 from eligibility.rules.residence import Council, resident
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.tables import decisions_table
-from tests.eligibility.example_people import ELIGIBLE, county, raw_of
+from tests.eligibility.example_people import ELIGIBLE, county, raw_of, rules
 
 CASES, DAY = Path(__file__).parents[1] / "data" / "cases", date(2026, 9, 15)
 REFER = "refer to an officer"
@@ -38,6 +41,18 @@ def test_homes_far_outside_the_council_are_referred_with_where_they_are():
     why = decisions_table(run)["refer_reasons"].tolist()
     places = ("E07000141", "in Wales", "in Scotland", "Northern Ireland")
     assert all(place in text for place, text in zip(places, why, strict=True))
+
+
+def test_the_authority_that_seems_responsible_is_named_where_the_bundle_or_a_pack_knows_it():
+    named = pd.DataFrame(
+        {"district_name": ["South Kesteven"], "authority_name": ["Lincolnshire"]}, index=pd.Index(["E07000141"])
+    )
+    decision, _ = checked(replace(county(), authorities=named), postcode="NG31 6PZ")
+    assert "South Kesteven (ONS code E07000141), in England: Lincolnshire seems resp" in decision.refer_reasons[0]
+    words = "\n".join(p.text for p in docx.Document(io.BytesIO(letter(decision, rules()))).paragraphs)
+    assert "The home seems to be in South Kesteven, in England. The council there seems to be Lincolnshire." in words
+    of_a_pack, _ = checked(postcode="YO1 7HH")  # in a bundle without names
+    assert "City of York Council seems responsible" in of_a_pack.refer_reasons[0]
 
 
 def test_a_home_in_edinburgh_is_not_yorks():
@@ -104,3 +119,12 @@ def test_the_nearer_places_stand_beside_a_nearest_suitable_that_is_said():
     _, notes = checked()
     assert any(note.startswith("Said to be the nearest suitable") and "Cobbleford" in note for note in notes)
     assert not any("Nearer" in note for note in checked(nearest_suitable="no")[1])
+
+
+def test_a_nearer_place_stands_with_the_level_that_it_is_known_to_teach_and_with_what_it_does_not():
+    places = county().destinations.assign(academic=33.0, technical=0.0)
+    _, notes = checked(replace(county(), destinations=places))
+    (nearer,) = [note for note in notes if "Nearer" in note]
+    assert "km, A levels and the like, at level 3: 33 students, no technical or vocational study)" in nearer
+    _, notes = checked(replace(county(), destinations=places.assign(academic=float("nan"))))
+    assert not any("A levels" in note for note in notes)

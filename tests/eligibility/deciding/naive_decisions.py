@@ -72,7 +72,9 @@ def _ends(fact: str, person: dict, rules: Rules) -> list | None:
     if fact == "resident":
         return [person["council_responsible"]] * 2 if "council_responsible" in person else None
     if fact == "months_into_year":
-        return [(rules.day.month - 9) % 12] * 2
+        over = (rules.day.month - 9) % 12
+        months = [over if year == _this_year(rules.day) else 0 for year in _years_of_help(person, rules.day)]
+        return [min(months), max(months)]
     if fact in person:
         known = person[fact]
         if rules.facts[fact].unit.startswith("pounds per "):
@@ -92,14 +94,21 @@ def _ages(fact: str, person: dict, day: date) -> list[int | None]:
         return [_age(born, start)]
     if fact == "age_before_course_start":
         return [_age(born, start and start - timedelta(days=1))]
-    this = day.year if day.month >= 9 else day.year - 1
-    begins = None if start is None else start.year if start.month >= 8 else start.year - 1
-    if begins is not None and begins > this:
-        years = [begins]
-    else:
-        years = [this, this + 1] if day.month in (3, 4, 5, 6, 7, 8) or start is None else [this]
+    years = _years_of_help(person, day)
     month_and_day = (8, 31) if fact == "age_on_31_august" else (9, 1)
     return [_age(born, date(year, *month_and_day)) for year in (years[0], years[-1])]
+
+
+def _this_year(day: date) -> int:
+    return day.year if day.month >= 9 else day.year - 1
+
+
+def _years_of_help(person: dict, day: date) -> list[int]:
+    start, this = person.get("course_start"), _this_year(day)
+    begins = None if start is None else start.year if start.month >= 8 else start.year - 1
+    if begins is not None and begins > this:
+        return [begins]
+    return [this, this + 1] if day.month in (3, 4, 5, 6, 7, 8) or start is None else [this]
 
 
 def _age(born: date | None, on: date | None) -> int | None:

@@ -226,6 +226,14 @@ def test_what_is_wrong_with_a_check_or_with_words_for_letters_is_said(wrong: str
         policy_file.parse((source() + "\n" + wrong).encode(), "small")
 
 
+def test_what_is_charged_once_or_for_the_rest_of_a_year_is_not_told_as_a_sum_a_year():
+    pack = library.find("shropshire-2024").on(date(2024, 11, 4))
+    case = next(c for c in worked_cases.read(pack.policy.id).cases if c.sentence.startswith("An application of 4 Nov"))
+    person = worked_cases.table([case]).iloc[0]
+    lines = told(decide_one(person, pack, decided_on=date(2024, 11, 4)), pack)
+    assert "You pay £777.50." in lines
+
+
 def test_words_given_once_in_the_policy_stand_in_every_letter_and_the_command_comes_first():
     pack = rules()
     own = replace(pack.policy.terms, letters={"how_to_pay": "by direct debit", "email": "a@example.org"})

@@ -25,8 +25,9 @@ from eligibility.letters.annex import ANNEX, NOT_SAID, SOURCES
 from eligibility.letters.annex import MEASURED as MEASURED_HOW
 from eligibility.letters.answers import COST, UNMEASURED
 from eligibility.letters.appeal import NO_STAGES, OMBUDSMAN
+from eligibility.letters.fields import FIELDS, checked_fields
 from eligibility.letters.letters import file_names, letter, letters_document, letters_zip, safe_name
-from eligibility.letters.text import FIELDS, TITLE, Recipient, checked_fields
+from eligibility.letters.text import TITLE, Recipient
 from eligibility.letters.text import parts as text_parts
 from eligibility.rules import library, worked_cases
 from eligibility.runs import decisions_workbook
@@ -456,6 +457,7 @@ def keep_pictures(documents: dict[str, Path]) -> None:
     if folder := os.environ.get("FAREBRIDGE_ARTEFACTS"):
         import pypdfium2  # here: only who looks at letters needs it
 
+        Path(folder).mkdir(parents=True, exist_ok=True)
         for name, path in documents.items():
             shutil.copy(path, Path(folder) / f"{name}.pdf")
             for number, page in enumerate(pypdfium2.PdfDocument(path), start=1):

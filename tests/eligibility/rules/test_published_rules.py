@@ -66,12 +66,9 @@ PUBLISHED = {
         "uc_low_1": ("uc_earnings_1", "at_most", 616.67, "pounds"),  # no more than £7,400 a year
         "uc_low_2": ("uc_earnings_2", "at_most", 1233.34, "pounds"),
         "uc_low_3": ("uc_earnings_3", "at_most", 1850, "pounds"),
-        "after_september": ("months_into_year", "at_least", 1, "months"),
-        "before_march": ("months_into_year", "below", 6, "months"),
+        "part_year": ("months_into_year", "at_least", 2, "months"),
     },
     "northumberland-2021": {
-        "after_september": ("months_into_year", "at_least", 1, "months"),
-        "before_march": ("months_into_year", "below", 6, "months"),
         "old_enough": ("age_on_31_august", "at_least", 16, "years"),
         "young_enough": ("age_on_31_august", "below", 19, "years"),
         "far_enough": THREE,
@@ -124,7 +121,12 @@ CHARGES = {  # pounds a year, a term or once, in the order of the policy
     "norfolk": {"full_charge": 525, "concession_charge": 393},
     "suffolk-2025-proposed": {"charge": 1050, "concession_charge": 525},
     "essex": {"concession_charge": 450},  # on a low income; with a plan, by other rules
-    "shropshire-2024": {"charge": 933, "concession_charge": 299},
+    "shropshire-2024": {  # what is left of them begins with the whole
+        "concession_left": 299,
+        "charge_left": 933,
+        "concession_charge": 299,
+        "charge": 933,
+    },  # fmt: skip
     "northumberland-2021": {"administration_fee": 50},
     "hampshire-2024": {
         "charge_up_to_5_miles": 808.25,
@@ -172,8 +174,12 @@ def test_every_number_of_a_council_has_a_source_or_was_found_on_a_copy_and_only_
         for name, parameter in policy.parameters.items()
         if any(d.basis.kind == "assumption" and "copy" not in d.basis.note for d in parameter.values)
     }
-    allowed = {"distance_margin", "time_margin", "autumn_begun", "next_year_opens"}
-    allowed |= {"post16-default": {"charge"}, "plan-16-to-18": {"minimum_distance"}}.get(policy.id, set())
+    allowed = {"distance_margin", "time_margin"}
+    allowed |= {
+        "post16-default": {"charge"},
+        "plan-16-to-18": {"minimum_distance"},
+        "shropshire-2024": {"part_of_year", "charge_left", "concession_left"},  # what a late application pays
+    }.get(policy.id, set())
     allowed |= (
         {f"uc_earnings_limit_{n}" for n in (1, 2, 3)} if policy.id == "york" else set()
     )  # windows not on its page

@@ -1,13 +1,21 @@
 """The app as one person runs it: no sign-in, and no page, name or machine other than this one is answered."""
 
+import contextlib
+import http.client
+import re
 import subprocess
+import tomllib
 
 import pytest
 import requests
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 
+from screens.monitoring import entry
+from tests import ROOT
 from tests.screens import serving
-from tests.screens.access.visiting import Visitor, open_channel
+from tests.screens.access.visiting import XSRF, Visitor, open_channel
 
 ELSEWHERE = ("http://evil.example", "null", "http://localhost", "http://localhost.evil.example", "file://")
 
@@ -51,6 +59,36 @@ def test_a_file_is_taken_from_a_page_of_the_app_alone(url, origin):
         answer = act(url + "_stcore/upload_file/a/b", headers={"Origin": origin} if origin else {}, timeout=60)
         assert answer.status_code == 403
         assert "page of this app" in answer.text
+
+
+def test_one_setting_says_how_large_a_file_may_be_that_is_sent_and_the_rest_is_not_read(url):
+    """A page may ask for less, never for more: the server would refuse what the page had promised to take."""
+    most = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["server"]["maxUploadSize"]
+    assert _status_of_upload(url, most * 2**20 + 1) == 413
+    widgets = [path.read_text(encoding="utf-8") for path in (ROOT / "screens").rglob("*.py")]
+    assert {each for text in widgets for each in re.findall(r"max_upload_size=(.+),", text)} == {"MOST_MEGABYTES"}
+    assert most > entry.MOST_MEGABYTES
+
+
+def _status_of_upload(url: str, size: int) -> int:
+    """Return the status with which the server answers the head of an upload of so many bytes, before any is sent."""
+    cookies = requests.get(url + "_stcore/health", timeout=60).cookies.get_dict()
+    with open_channel(url, cookies) as channel:
+        ask = BackMsg()
+        ask.rerun_script.page_name = ""
+        channel.send(ask.SerializeToString())
+        message = ForwardMsg()
+        while message.WhichOneof("type") != "new_session":
+            message = ForwardMsg.FromString(channel.recv(timeout=100))
+        place = f"/_stcore/upload_file/{message.new_session.initialize.session_id}/1"
+        sent_by_a_page = {"Origin": url.rstrip("/"), "X-Xsrftoken": cookies[XSRF], "Cookie": f"{XSRF}={cookies[XSRF]}"}
+        with contextlib.closing(http.client.HTTPConnection(url.split("/")[2], timeout=60)) as connection:
+            connection.putrequest("PUT", place)
+            for name, value in (sent_by_a_page | {"Content-Length": str(size)}).items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            with connection.getresponse() as answer:
+                return answer.status
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Host", "Via"])

@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import Response
 
 from data.faults import InputError
-from screens.access import sign_in
+from screens.access import settings, sign_in
 from screens.access.guard import Guard
 from screens.access.settings import AccessSettings, settings_of
 from screens.access.sign_in import person_of
@@ -72,6 +72,19 @@ def test_a_fault_is_said_before_the_server_starts(auth, given, said):
 def test_headers_that_anybody_can_write_name_nobody():
     with pytest.raises(InputError, match="trustedUserHeaders"):
         settings_of(WHOLE, address="localhost", trusted_headers={"X-User": "email"})
+
+
+def test_secrets_in_the_programs_own_folder_are_refused_and_beside_it_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "PROGRAM", tmp_path / "program")
+    inside, beside = tmp_path / "program" / ".streamlit" / "secrets.toml", tmp_path / "secrets.toml"
+    inside.parent.mkdir(parents=True)
+    (tmp_path / "link.toml").symlink_to(inside)
+    for file in (inside, beside):
+        file.write_text("", encoding="utf-8")
+    for file in (inside, tmp_path / "link.toml"):
+        with pytest.raises(InputError, match="is in the program's folder"):
+            settings_of(WHOLE, address="localhost", files=[str(file)])
+    assert settings_of(WHOLE, address="localhost", files=[str(beside)]).is_required
 
 
 def test_roles_come_from_the_list_and_from_the_claim():

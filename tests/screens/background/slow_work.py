@@ -1,6 +1,8 @@
 """Work for the tests of what runs beside a page: it is done in another process, which finds it here."""
 
 import os
+import pickle
+import sys
 import time
 
 from data.faults import Fault, InputError
@@ -31,7 +33,23 @@ def ended() -> None:
     os._exit(9)
 
 
-def plan(folder, changed, scenario, today, report):
+def killed(report) -> None:
+    report("In the middle of it")
+    os.kill(os.getpid(), 9)
+
+
+def killed_over_its_answer() -> None:
+    """Send half of an answer, to where this process sends its answers, and be killed."""
+    frame = sys._getframe()
+    while "events" not in frame.f_locals:
+        frame = frame.f_back
+    answer = pickle.dumps(("done", "an answer" * 1000))
+    frame.f_locals["events"].write(answer[: len(answer) // 2])
+    frame.f_locals["events"].flush()
+    os.kill(os.getpid(), 9)
+
+
+def plan(folder, changed, scenario, today, answers, report):
     """Stand in for the making of a plan that takes an hour."""
     report("Trying choices against each other")
     time.sleep(3600)

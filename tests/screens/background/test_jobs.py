@@ -1,11 +1,15 @@
 """Work beside the page: shared, told, stopped for good, and never lost."""
 
+import os
 import time
+import tomllib
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from screens.background import jobs, panel
+from data.faults import InputError
+from screens.background import jobs, panel, process_pool, turns
+from tests import ROOT
 from tests.screens.background import slow_work
 
 PATIENCE = 300  # seconds, after which a test has hung
@@ -91,11 +95,46 @@ def test_a_mistake_of_ours_is_said_to_be_one_and_names_nobody():
     assert "ZeroDivisionError" in str(job.faults[0]) and "12345678" not in str(job.faults[0])
 
 
-def test_a_process_that_the_computer_ends_is_told_and_another_takes_its_place():
-    job = jobs.begin("work", 1, slow_work.ended, ())
-    assert job.over.wait(PATIENCE) and "want of memory" in str(job.faults[0])
-    after = jobs.begin("work", 2, slow_work.pid_after, (0,))
+@pytest.mark.parametrize(
+    ("work", "words"),
+    [
+        (slow_work.killed, "was ended from outside"),
+        (slow_work.killed_over_its_answer, "was ended from outside"),
+        (slow_work.ended, "ended by itself (with the exit status 9)"),
+    ],
+)
+def test_a_process_that_ends_over_its_work_is_told_with_how_and_another_takes_its_place(work, words):
+    job = jobs.begin("work", 1, work, ())
+    assert job.over.wait(PATIENCE) and words in str(job.faults[0]) and job.result is None
+    after = jobs.begin("work", 1, slow_work.pid_after, (0,))
     assert after.over.wait(PATIENCE) and after.status == jobs.DONE
+
+
+def test_a_process_that_was_killed_while_idle_costs_nobody_their_work(monkeypatch):
+    jobs.begin("work", 1, slow_work.pid_after, (0,)).over.wait(PATIENCE)
+    wait_until(lambda: process_pool._idle)
+    idle, is_alive = list(process_pool._idle), process_pool.Worker.is_alive
+    for worker in idle:
+        worker.end()
+    looked = property(lambda worker: idle.remove(worker) is None if worker in idle else is_alive.fget(worker))
+    monkeypatch.setattr(process_pool.Worker, "is_alive", looked)  # each was killed just after it was looked at
+    job = jobs.begin("work", 2, slow_work.pid_after, (0,))
+    assert job.over.wait(PATIENCE) and job.status == jobs.DONE
+
+
+def test_where_no_process_can_be_started_the_page_is_told_and_does_not_wait_for_ever(monkeypatch):
+    def full():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(process_pool, "take", full)
+    job = jobs.begin("work", 1, slow_work.pid_after, (0,))
+    assert job.over.wait(PATIENCE) and "Resource temporarily unavailable" in str(job.faults[0])
+
+
+def test_the_server_does_not_look_at_every_object_after_each_run_of_a_page():
+    """It did for 0.3 s, twice a second for each page that shows work under way: twenty pages stopped the server."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["runner"]["postScriptGC"] is False
 
 
 def a_page():
@@ -130,6 +169,29 @@ def test_a_page_says_what_is_under_way_stops_it_and_leaves_it_stopped(app):
     assert app.text[-1].value == "running None"
     running_job = app.session_state["running_work"]
     jobs.leave(running_job, "nobody")
+
+
+def test_a_file_for_a_button_is_made_in_another_process_once_it_is_pressed_and_once_for_all():
+    press, again = (panel.made_beside("book", slow_work.pid_after, 0) for _ in range(2))
+    assert jobs._jobs == {}
+    assert press() == again() != os.getpid()
+
+
+def test_a_file_that_cannot_be_made_says_why():
+    with pytest.raises(InputError, match="Budget: is missing"):
+        panel.made_beside("book", slow_work.refused)()
+
+
+def test_work_in_the_queue_says_its_place(app, monkeypatch):
+    monkeypatch.setattr(jobs, "_turns", turns.Turns(1))
+    running = jobs.begin("work", 1, slow_work.pid_after, (3600,), "you")
+    process_of(running)
+    waiting = jobs.begin("work", 2, slow_work.pid_after, (3600,), "somebody else")
+    assert "Waiting for its turn, with 1 before it" in app.run().markdown[0].value
+    jobs.leave(waiting, "somebody else")
+    assert "Waiting for its turn, the next" in app.run().markdown[0].value
+    for job, session in ((app.session_state["running_work"], app.session_state["running_session"]), (running, "you")):
+        jobs.leave(job, session)
 
 
 def test_a_refreshed_page_finds_the_work_that_it_began(app, tmp_path):

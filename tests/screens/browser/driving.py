@@ -33,6 +33,8 @@ WCAG = {
     "resultTypes": ["violations"],  # what every rule passed, element by element, takes longer than the rules do
     "preload": False,  # nothing here is fetched from elsewhere
 }
+USUAL, NARROWEST = 1280, 320  # pixels; the second is the first at 400 %, WCAG 1.4.10
+WIDTHS = (1920, USUAL, 640, NARROWEST)  # the third is the usual one at 200 %
 PATIENCE_SECONDS = serving.PATIENCE_SECONDS
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 ATTEMPT_MS = 15_000  # of one click or list, before the whole act is tried again
@@ -55,9 +57,10 @@ WORK = "[class*=st-key-running_]"  # the stop button of work beside the page
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
+def served(home: Path, *, with_half: bool = True) -> Iterator[str]:
     """Give the address of the app, started in a folder of its own and stopped at the end; it logs to log.txt there."""
-    save_half_the_example(home / "half")
+    if with_half:
+        save_half_the_example(home / "half")
     with serving.served(home) as url:
         yield url
 
@@ -292,12 +295,17 @@ def violations(page: Page, *, work_may_go_on: bool = False) -> list[tuple]:
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
 
 
-def flaws(page: Page, widths: tuple[int, ...] = (1280, 320)) -> list[tuple]:
-    """Return the rules of WCAG that a page breaks, and how far it scrolls sideways, at each width of its window."""
+def flaws(page: Page) -> list[tuple]:
+    """Return the rules of WCAG that a page breaks, and how far it scrolls sideways, at each width of its window.
+
+    The rules are tried where the layout differs: as it is usual, and at its narrowest.
+    """
     found: list[tuple] = []
-    for width in widths:
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        found += [(width, *broken) for broken in violations(page)]
+        if width in (USUAL, NARROWEST):
+            found += [(width, *broken) for broken in violations(page)]
+        settle(page)
         found += [(width, "scrolls sideways", by) for by in (sideways(page),) if by != (0, 0)]
     return found
 

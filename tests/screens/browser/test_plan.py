@@ -3,18 +3,15 @@
 import re
 from collections.abc import Callable
 
-import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
 from data import bundle, example
 from tests.screens.browser.driving import (
     ATTEMPT_MS,
-    download,
     enter,
     fill,
     flaws,
-    leaves,
     pick,
     press,
     reload,
@@ -141,20 +138,6 @@ def test_the_map_says_what_is_under_the_pointer_and_a_click_explains_the_area(pa
     name = page.locator(".tip").inner_text().splitlines()[0]
     page.mouse.click(*middle)
     expect(page.get_by_role("heading", name=name)).to_be_visible()
-
-
-def test_from_landing_to_the_workbook_with_no_request_leaving_the_machine(page, tmp_path):
-    before = spent(page)
-    plan_for(page, "300000")
-    expect(page.get_by_role("heading", name="What £300,000 buys")).to_be_visible()
-    settle(page)
-    assert spent(page) != before
-    path = tmp_path / "plan.xlsx"
-    assert download(page, "Download the workbook", path) == "farebridge-marrowshire-made-up-300000.xlsx"
-    assert "Summary" in openpyxl.load_workbook(path).sheetnames
-    away = [url for url in page.traffic.requested if leaves(url)]
-    assert len(page.traffic.requested) > 10 and away == []
-    assert page.complaints == []
 
 
 def test_a_wrong_answer_is_told_and_the_last_plan_stays(page):

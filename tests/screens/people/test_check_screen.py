@@ -198,6 +198,14 @@ def test_the_distance_is_shown_as_bounds_until_an_officer_measures_it(app):
     assert "Distance on foot: measured by an officer (walked with a wheel), by J. Pike, on 2026-11-20" in said(app)
 
 
+def test_every_scheme_that_covers_the_home_is_asked_in_one_answer(app):
+    answer(app, **ELIGIBLE)
+    press(app, "Ask every scheme")
+    found = app.table[-1].value.set_index("Scheme")["Outcome"]
+    assert len(found) == 5 and found.iloc[0].startswith("eligible, subject to sight of")
+    assert "Bursary" in found.index[3] and not app.exception
+
+
 def test_start_again_forgets_every_answer(app):
     answer(app, **ELIGIBLE)
     press(app, "Start again")

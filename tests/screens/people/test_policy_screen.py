@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from eligibility.rules import library
+from eligibility.rules import library, policy_file
+from screens.people import choose_rules
 from tests.screens.people.people import FEW, MESSY, at, go, press, run, said, upload
 
 DAY = date(2026, 11, 24)
@@ -81,6 +82,30 @@ def test_a_number_put_into_the_text_changes_the_rules_and_says_who_gains(app):
     cases = changed(app)[0]
     assert set(cases["Change"]) == {"gains"}
     assert "Three miles exactly, measured by an officer, is not more than three" in cases["Case"].tolist()
+
+
+def test_what_every_letter_says_is_filled_in_once_and_kept_with_the_policy(app):
+    task(app, CHANGE)
+    app.text_input(key="policy_letter_post16-default_how_to_pay").set_value('by "direct debit"')
+    app.text_input(key="policy_stage_post16-default_0_name").set_value("Write to the head of travel")
+    app.text_input(key="policy_stage_post16-default_0_days").set_value("15")
+    app.text_input(key="policy_stage_post16-default_1_name").set_value("")
+    press(app, "Put these words")
+    press(app, "Use it in this session")
+    terms = policy_file.parse(app.session_state[choose_rules.OWN]["post16-default-changed"].text.encode(), "x").terms
+    assert terms.letters["how_to_pay"] == 'by "direct debit"'
+    first, old = terms.appeal[0], library.find("post16-default").terms.appeal
+    assert (first.stage, first.working_days, first.basis.is_guess) == ("Write to the head of travel", 15, False)
+    assert [stage.stage for stage in terms.appeal[1:]] == [stage.stage for stage in old[2:]]
+    assert terms.appeal[1].basis == old[2].basis
+
+
+def test_a_stage_of_appeal_without_words_or_with_odd_days_is_told(app):
+    task(app, CHANGE)
+    app.text_input(key="policy_stage_post16-default_0_text").set_value("")
+    app.text_input(key="policy_stage_post16-default_1_days").set_value("two weeks")
+    press(app, "Put these words")
+    assert "does not say what happens" in said(app) and "not a whole number above 0" in said(app)
 
 
 def test_a_number_may_begin_later_and_the_one_in_force_is_kept(app):

@@ -35,7 +35,10 @@ DECODED = {"steps": "<i2", "rings": "<u4", "owners": "<u4"}
 
 def squares(*shapes: shapely.Geometry) -> gpd.GeoDataFrame:
     index = pd.Index([f"A{place}" for place in range(len(shapes))], name="area_code")
-    return gpd.GeoDataFrame({"area_name": index + " town"}, geometry=list(shapes), index=index, crs=27700)
+    middles = [shape.centroid for shape in shapes]
+    columns = {"area_name": index + " town", "district_code": "D1", "district_name": "Valley", "young_people": 1.0}
+    columns |= {"easting_m": [middle.x for middle in middles], "northing_m": [middle.y for middle in middles]}
+    return gpd.GeoDataFrame(columns, geometry=list(shapes), index=index, crs=27700)
 
 
 def bare(*points: tuple[float, float]) -> gpd.GeoDataFrame:
@@ -117,3 +120,27 @@ def test_an_area_without_any_shape_stands_at_its_centre():
     areas["geometry"] = None
     first, second = decoded(map_shapes.encode(areas.set_geometry("geometry", crs=27700), places()))
     assert first.centroid.x < second.centroid.x
+
+
+def test_a_district_is_outlined_once_round_its_areas():
+    areas = squares(*(shapely.box(x, 0, x + 3000, 3000) for x in (0, 3000, 6000)))
+    areas["district_code"] = ["D1", "D1", "D2"]
+    borders = map_shapes.encode(areas, places())["borders"]
+    rings = np.frombuffer(base64.b64decode(borders["rings"]), "<u4")
+    points = np.cumsum(np.frombuffer(base64.b64decode(borders["steps"]), "<i2").reshape(-1, 2).astype(int), axis=0)
+    west, east = (shapely.Polygon(ring) for ring in np.split(points, np.cumsum(rings)[:-1]))
+    assert west.area == pytest.approx(2 * east.area, rel=0.01)
+
+
+def test_the_name_of_a_district_comes_before_a_larger_suburb_of_it_and_without_towns_districts_are_named():
+    areas = squares(shapely.box(0, 0, 9000, 9000), shapely.box(9000, 0, 18000, 9000))
+    rows = [("Suburb", "town", 13500.0, 4500.0, "A1"), ("Valley", "town", 0.0, 0.0, "A0")]
+    towns = pd.DataFrame(rows, columns=["name", "kind", "easting_m", "northing_m", "area_code"])
+    assert [label[2] for label in map_shapes.encode(areas, places(), towns)["labels"]] == ["Valley", "Suburb"]
+    assert [label[2] for label in map_shapes.encode(areas, places())["labels"]] == ["Valley"]
+
+
+def test_areas_whose_corners_do_not_meet_are_outlined_as_one_district():
+    shapes = [shapely.box(0, 0, 3000, 3000), shapely.box(3000, 0, 6000, 1500), shapely.box(3000, 1500, 6000, 3000)]
+    outline = map_shapes._union(np.array(shapes, dtype=object))
+    assert outline.equals(shapely.box(0, 0, 6000, 3000))

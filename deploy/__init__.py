@@ -1,0 +1,1 @@
+"""Putting Farebridge on other machines: locked packages, a folder for Windows, a server, its backups."""

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Sets Farebridge up as a service on Debian or Ubuntu, and brings it up to date: run it again from the newer folder.
+#
+#     sudo bash deploy/server/set_up.sh
+#
+# Nothing of yours is written over: not /etc/farebridge, not /var/lib/farebridge, not nginx's files.
+# DESTINATION=/some/folder puts all of it below that folder instead, starts nothing and needs no root: to try it.
+set -euo pipefail
+
+destination=${DESTINATION:-}
+python=${PYTHON:-python3}
+source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+program=$destination/opt/farebridge
+settings=$destination/etc/farebridge
+state=$destination/var/lib/farebridge
+backups=$destination/var/backups/farebridge
+units=$destination/etc/systemd/system
+
+fail() { echo "set_up.sh: $1" >&2; exit 1; }
+
+[ -n "$destination" ] || [ "$(id -u)" = 0 ] || fail "run it as root (sudo), or set DESTINATION to try it."
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or later is needed."
+"$python" -c 'import venv, ensurepip' 2>/dev/null || fail "Python's venv is missing: apt-get install python3-venv"
+
+if [ -z "$destination" ] && ! id farebridge >/dev/null 2>&1; then
+    useradd --system --home-dir /var/lib/farebridge --shell /usr/sbin/nologin farebridge
+fi
+mkdir -p "$program" "$units"
+install -d -m 0755 "$settings"
+install -d -m 0700 "$state" "$backups"
+[ -n "$destination" ] || chown farebridge:farebridge "$state" "$backups"
+
+# Packages: those of the lock and no others, each checked by its hash; again only where the lock has changed.
+if ! cmp -s "$source/requirements.lock" "$program/venv/requirements.lock"; then
+    rm -rf "$program/venv"
+    "$python" -m venv "$program/venv"
+    "$program/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+        --require-hashes --only-binary=:all: -r "$source/requirements.lock"
+    cp "$source/requirements.lock" "$program/venv/requirements.lock"
+fi
+
+# The program, put in place whole.
+rm -rf "$program/app.new"
+mkdir "$program/app.new"
+for part in budget data deploy docs eligibility screens .streamlit streamlit_app.py LICENSE README.md CHANGELOG.md; do
+    cp -R "$source/$part" "$program/app.new/"
+done
+rm -f "$program/app.new/.streamlit/secrets.toml"
+"$program/venv/bin/python" -m compileall -q "$program/app.new"  # the service may not write there when it starts
+rm -rf "$program/app.old"
+[ ! -d "$program/app" ] || mv "$program/app" "$program/app.old"
+mv "$program/app.new" "$program/app"
+rm -rf "$program/app.old"
+
+[ -e "$settings/farebridge.env" ] || install -m 0600 "$source/deploy/server/farebridge.env.example" "$settings/farebridge.env"
+[ -e "$settings/secrets.toml" ] || install -m 0600 /dev/null "$settings/secrets.toml"
+for unit in farebridge.service farebridge-backup.service farebridge-backup.timer; do
+    install -m 0644 "$source/deploy/server/$unit" "$units/$unit"
+done
+
+if [ -n "$destination" ]; then
+    echo "Everything is below $destination. Nothing was started."
+    exit 0
+fi
+systemctl daemon-reload
+systemctl enable --now farebridge-backup.timer
+if grep -q CHANGE-ME "$settings/farebridge.env" || [ ! -s "$settings/secrets.toml" ]; then
+    echo "Now write $settings/farebridge.env and $settings/secrets.toml (docs/deployment.md), then: systemctl enable --now farebridge"
+else
+    systemctl enable farebridge
+    systemctl restart farebridge
+    echo "Farebridge is running. How it is: systemctl status farebridge; curl -fsS http://127.0.0.1:8501/_stcore/health"
+fi

@@ -1,0 +1,115 @@
+"""Show the map of areas in any measure, the same as a table, and the choice of an area by whatever people call it."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from budget.planning import called, measures
+from budget.planning.plan import Plan
+from screens import page
+from screens.plan import map, take_away
+from screens.plan.map import Drawn
+
+AREA, MEASURE, MAP = "area", "measure", "map"  # keys in the session
+MORE = "map_more"  # whether the table and the pictures are open
+FORMS = {"png": "image/png", "pdf": "application/pdf"}
+TYPED = "Type the name of a town, a ward, an area or its code."
+NO_PLACES = (
+    "Type an area's name or its code. This county was built without names of towns and wards: build it again under "
+    "Rules and data, Add a county, which says what files name them."
+)
+MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
+
+
+def show_map(plan: Plan, drawn: Drawn | None = None) -> None:
+    """Show the choice of a measure, the map in it and the same as a table; or the map as it is `drawn`.
+
+    `map.send_shapes` must have sent the county's shapes.
+    """
+    if drawn is not None:
+        map.show(plan, drawn, st.session_state.get(AREA), _picked, MAP)
+        return
+    titles = measures.titles()
+    name = st.selectbox("Colour the map by", list(titles), format_func=titles.__getitem__, key=MEASURE)
+    found = measures.measured(plan, name)
+    by_measure = map.of_plan(plan) if name == measures.PLAN else map.of_measure(found)
+    map.show(plan, by_measure, st.session_state.get(AREA), _picked, MAP)
+    if name != measures.PLAN:
+        st.caption(page.plain(found.note))
+    more = st.expander("This map as a table or a picture", key=MORE, on_change="rerun")
+    if more.open:
+        with more:
+            _table(plan, found)
+            _pictures(plan, name)
+
+
+def _pictures(plan: Plan, name: str) -> None:
+    """Show buttons that hand out the map for a committee paper, drawn once one is pressed."""
+    with st.container(horizontal=True):
+        for form, mime in FORMS.items():
+            file = take_away.file_name(plan, form).replace(".", f"-{name.replace('_', '-')}.", 1)
+            page.download(f"Download this map as {form.upper()}", partial(_picture, plan, name, form), file, mime)
+
+
+def _picture(plan: Plan, name: str, form: str) -> bytes:
+    from budget.report import area_maps  # takes a second to load, and only a picture needs it
+
+    return area_maps.of_measure(plan, name, form)
+
+
+def _picked() -> None:
+    st.session_state[AREA] = st.session_state[MAP]["picked"]
+
+
+def _table(plan: Plan, measure: measures.Measured) -> None:
+    rows = measures.table(plan, measure)
+    cells = {
+        "Area": rows["area_name"],
+        "Place": _called(plan.county.manifest.checksum, plan).reindex(rows.index),
+        "Code": rows.index,
+        "District": rows["district"],
+        measure.heading: rows["figure"],
+    }
+    if pd.api.types.is_numeric_dtype(rows["figure"]):  # else the figure is the class
+        cells["On the map"] = rows["label"]
+    page.show_rows(cells, f"{len(rows)} areas by {measure.title.lower()}, the most first: what the map shows.")
+
+
+def choose(plan: Plan) -> str | None:
+    """Show the list from which an area is chosen, by its name, its ward, the town it is near or its code.
+
+    Returns the code of the area that is chosen.
+    """
+    if st.session_state.get(AREA) not in plan.county.areas.index:
+        st.session_state[AREA] = None
+    names = _named(plan.county.manifest.checksum, plan)
+    knows_places = plan.county.names is not None and not plan.county.names.empty
+    return st.selectbox(
+        "Explain an area",
+        _listed(plan),
+        format_func=lambda code: f"{names[code]} ({code})",
+        key=AREA,
+        index=None,
+        filter_mode="contains",
+        placeholder=f"Click an area on the map, or type {'a place' if knows_places else 'its name'}",
+        help=TYPED if knows_places else NO_PLACES,
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _named(checksum: str, _plan: Plan) -> dict[str, str]:
+    return called.named(_plan.county).to_dict()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _called(checksum: str, _plan: Plan) -> pd.Series:
+    return called.called(_plan.county)
+
+
+def _listed(plan: Plan) -> list[str]:
+    areas = plan.county.areas
+    if len(areas) > MOST_LISTED:
+        wanted = plan.targeting.in_target.union(plan.targeting.not_settled)
+        areas = areas.loc[areas.index.isin(wanted) | (areas.index == st.session_state.get(AREA))]
+    return areas["area_name"].sort_values(kind="stable").index.tolist()

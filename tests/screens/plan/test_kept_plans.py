@@ -1,0 +1,42 @@
+"""The example and a saved plan are shown without a search, and what was changed since is solved."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from budget.planning import plan as plans
+from budget.scenarios.scenario import Scenario
+from budget.store import library as store
+from budget.store.results import results_of
+from screens.scenario import saved
+from tests import ROOT
+from tests.budget.workbook import workbook_plans
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    saved._library.clear()
+    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=600)
+
+
+def was_solved(app: AppTest) -> bool:
+    """Say whether the plan on the page was searched for: building a problem takes time, and a kept plan builds none."""
+    assert not app.exception, [error.message for error in app.exception]
+    return app.session_state["plan"].allocation.seconds["build"] > 0
+
+
+def test_a_saved_plan_opens_with_what_was_found_and_a_change_of_it_is_solved(app):
+    plan = plans.make(workbook_plans.county(), Scenario("Agreed", budget_pence=20_000_000), workbook_plans.DAY)
+    with store.open_library() as library:
+        entry = library.save(plan.scenario, author="Ana", results=results_of(plan))
+    app.query_params["scenario"] = entry.id
+    assert not was_solved(app.run())
+    assert app.session_state["plan"].allocation.spent_pence == plan.allocation.spent_pence
+    app.text_input(key="budget").set_value("210,000")
+    app.button(key="plan_pressed").click()
+    assert was_solved(app.run())
+
+
+def test_the_first_plan_of_the_example_is_not_solved(app):
+    app.query_params["budget"] = "750,000"
+    assert not was_solved(app.run())
