@@ -45,6 +45,7 @@ OPEN = 3  # with at most so many times the offers of the last restricted problem
 BINDING = 0.25  # share of the limits on one group that must have a price before column generation is tried
 CLOSE_BOUND = 1e-6  # of a bound: how close column generation comes to the best one where a gap of 0 is asked
 WORTH_IT = 2e-5  # of a bound: what the first step of column generation must lower it by
+EASY = 0.02  # of what is enough: with a bound so far above it, a plan is looked for before column generation
 WORK = 1_000_000  # nodes times offers of a restricted problem that is solved for a plan only
 KNOWN = 100  # scores of other budgets that the branching on units begins with, at most
 LEAST_NODES = 100  # of such a problem, however many offers it has
@@ -283,6 +284,10 @@ def _by_column_generation(
     if first.bound is not None and bound - first.steps <= max(rule.gap / 2, WORTH_IT) * abs(bound):
         return rounded_plan(columns), bound
     close = max(rule.gap, CLOSE_BOUND) / 4
+    if rule.enough is not None and first.bound is not None and first.steps - rule.enough > EASY * abs(rule.enough):
+        easy = best_plan(columns, rule.deadline, close, rule.enough)  # far above what is enough: many plans will do
+        if rule.is_met_by(easy, first.steps):
+            return easy, bound
     columns.improve(rule.deadline, close, lambda best: rule.is_met_by(plan, best.steps))
     if rule.near is not None:
         rule.near[:] = [columns.best]
