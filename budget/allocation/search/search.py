@@ -206,12 +206,12 @@ def _by_lagrangian(
     if not rule.is_met_by(best, bound):
         best, ranges = branch_on_units(lagrangian, begin, best, rule.is_met, rule.deadline, scores)
         bound = min(bound, ranges[0].bound)
+    if ranges:  # the plan is looked for where the bound is highest
+        best = _from_restricted_problems(ranges[0].lagrangian, ranges[0].reduced_costs, bound, rule, best)
     if (
         rule.near is not None and rule.gap > 0 and best is not None and len(problem.cohort) >= LARGE
     ):  # the next share is worth more than more work on this
         return SearchResult(best, bound, prices)
-    if ranges:  # the plan is looked for where the bound is highest
-        best = _from_restricted_problems(ranges[0].lagrangian, ranges[0].reduced_costs, bound, rule, best)
     if best is None:
         return SearchResult(None, bound, prices) if rule.is_met_by(None, bound) else None
     if rule.gap > 0 and not rule.is_met_by(best, bound):
