@@ -11,7 +11,7 @@ given to HiGHS as arrays and to CP-SAT for a minute each; numbers after it choos
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -142,7 +142,7 @@ def problem(name: str, seed: int = 2026, **settings: float) -> AllocationProblem
 
 
 def told(integers: IntegerProblem) -> str:
-    """Return a model in integers as `benchmarks.cp_sat_process` reads it."""
+    """Return a model in integers as `benchmarks._cp_sat_process` reads it."""
     rows = [
         {"sense": row.sense, "right": row.right, "offers": row.offers, "on_offers": row.on_offers}
         | {"units": row.units, "on_units": row.on_units}
@@ -164,7 +164,7 @@ def by_highs(integers: IntegerProblem) -> str:
 
 def by_cp_sat(integers: IntegerProblem) -> str:
     """Return how CP-SAT does with a model, in words."""
-    program = [sys.executable, str(Path(__file__).with_name("cp_sat_process.py"))]
+    program = [sys.executable, str(Path(__file__).with_name("_cp_sat_process.py"))]
     run = partial(subprocess.run, program, input=told(integers), capture_output=True, text=True, check=True)
     seconds, done = cpu(run)
     answer = json.loads(done.stdout)
@@ -172,7 +172,7 @@ def by_cp_sat(integers: IntegerProblem) -> str:
     return f"CP-SAT {seconds:6.1f} {answer['status']:<8} {gap:.1e}"
 
 
-def main(chosen: list[int]) -> None:
+def main(chosen: Sequence[int] = ()) -> None:
     """Print a line for each case, or for those chosen by number."""
     print("CPU seconds, status, gap; beside them the same linearised model on HiGHS alone and on CP-SAT")
     for number, name in enumerate(CASES):
