@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from eligibility.rules.ages import whole_years
+from eligibility.rules.ages import course_starts, whole_years
 
 YOUNGEST, OLDEST = 10, 40  # years of age on the day of the decision. Our assumption, wide of any scheme.
 LAST_OF_PLANS = 25  # the age at which a plan ends (Children and Families Act 2014, section 46)
@@ -25,7 +25,7 @@ def problems(table: pd.DataFrame, today: pd.Timestamp) -> Iterator[tuple[pd.Seri
     future, out = born > today, (age < YOUNGEST) | (age > OLDEST)
     yield future, "date_of_birth", f"is in the future. {meant}"
     yield out & ~future, "date_of_birth", f"makes an age under {YOUNGEST} or over {OLDEST}. {meant}"
-    start = table.get("course_start", pd.Series(pd.NaT, index=table.index))
+    start, _ = course_starts(table)
     years = (start - today).dt.days / 365.25
     slipped = (years < -BACK) | (years > AHEAD)
     for year in sorted(start[slipped].dt.year.unique()):

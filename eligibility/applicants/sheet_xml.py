@@ -7,28 +7,17 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from xml.etree import ElementTree
 
-from data.opening.archive import ZIP
+from data.opening.archive import OLE, ZIP
 from data.opening.limits import FileLimits
 from data.opening.sheet_cells import PLACE, column_number, whole_number
 from data.opening.workbook import parts_of_sheets, read_workbook
 from data.opening.xml_parts import XmlReader, read
+from eligibility.applicants import sheet_xls
+from eligibility.applicants.marks import NOUGHTS, Marks, with_noughts
 
-NOT_SEEN = "Rows that are hidden cannot be told in an .xls: save it as .xlsx to have them listed before deciding."
 NO_HEIGHT = re.compile(r"0(?:\.0+)?")
-NOUGHTS = re.compile(r"0{2,255}")  # the format of numbers that are shown with leading noughts; Excel's have up to 255
-
-
-@dataclass(slots=True)
-class Marks:
-    """What is said of the rows and cells of one sheet. Rows are numbered from 1, as a spreadsheet does."""
-
-    hidden: list[int] = field(default_factory=list)  # rows out of sight
-    merged: list[list[int]] = field(default_factory=list)  # cells merged downwards: column from nought, first, last row
-    noughts: list[tuple[int, int, str]] = field(default_factory=list)  # row and column from nought, text as it is shown
-    filled: list[int] = field(default_factory=list)  # rows with a value, a text or a formula
 
 
 def read_with_marks(content: bytes, name: str, limits: FileLimits) -> dict[str, list]:
@@ -47,12 +36,13 @@ def read_with_marks(content: bytes, name: str, limits: FileLimits) -> dict[str, 
         numbers = range(1, len(rows) + 1)
         lost = [number for number in own.filled if number > len(rows)]
         sheets.append([title, is_hidden, rows, list(numbers), own.hidden, own.merged, lost])
-    notes = [] if content.startswith(ZIP) else [NOT_SEEN]
-    return {"sheets": sheets, "notes": [*found["notes"], *notes]}
+    return {"sheets": sheets, "notes": found["notes"]}
 
 
 def marks_of(content: bytes) -> dict[str, Marks]:
-    """Return the marks of each sheet of an .xlsx or .ods that `read_workbook` has read; nothing where it is no zip."""
+    """Return the marks of each sheet of an .xlsx, .ods or .xls that `read_workbook` has read; of no other kind."""
+    if content.startswith(OLE):
+        return sheet_xls.marks_of(content)
     if not content.startswith(ZIP):
         return {}
     parts = parts_of_sheets(content)
@@ -122,7 +112,7 @@ class SheetMarks(XmlReader):
         if tag in ("v", "t"):
             self._inside = ""
         elif tag == "c" and self._value:
-            if text := _with_noughts("".join(self._value), self._digits):
+            if text := with_noughts("".join(self._value), self._digits):
                 self.marks.noughts.append((self._cell[0] - 1, self._cell[1] - 1, text))
         elif tag == "row" and self._is_in_row:
             self._is_in_row = False
@@ -179,15 +169,6 @@ class OpenDocumentMarks(XmlReader):
             self._marks.merged += [[column, last, last + more] for column, more in self._spans]
             self._marks.hidden += self._rows if self._is_hidden else ()
             self._marks.filled += self._rows
-
-
-def _with_noughts(value: str, digits: int) -> str:
-    """Return a whole number with as many digits as its format shows at least; "" where it cannot be one."""
-    try:
-        number = Decimal(value).quantize(Decimal(1), ROUND_HALF_UP)
-    except InvalidOperation:  # no number, or one of more digits than are ever shown
-        return ""
-    return f"{'-' if number < 0 else ''}{abs(number):0{digits}}"
 
 
 def _formats_of_noughts(styles_xml: bytes) -> dict[str, int]:

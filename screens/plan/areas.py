@@ -16,6 +16,7 @@ from screens.scenario import form, request
 SPAN = {"km": 30.0, "minutes": 150.0}  # the longest slider by unit: nobody sets a rule beyond it
 STEP = {"km": 0.1, "minutes": 1.0, "decile": 1.0, "percentile": 1.0, "share": 0.01}
 SLIDER = "rule_"  # how the keys of the sliders begin
+PLANNED = "areas_planned"  # whether the rules as moved are in the form, to be planned with
 
 
 def show() -> None:
@@ -30,6 +31,8 @@ def show() -> None:
 
 @st.fragment
 def _areas(plan: Plan) -> None:
+    if st.session_state.pop(PLANNED, False):
+        page.open_page("plan")
     left, right = st.columns([3, 2], gap="medium")
     with right:
         chosen = where.choose(plan)
@@ -38,8 +41,7 @@ def _areas(plan: Plan) -> None:
         moved = rules_moved.moved(plan, values) if values else None
         if moved is not None:
             _told(moved)
-            if st.button("Plan with these rules", type="primary", on_click=_plan_with, args=(plan, values)):
-                page.open_page("plan")
+            st.button("Plan with these rules", type="primary", on_click=_plan_with, args=(plan, values))
     with left:
         where.show_map(plan, map.of_rules_moved(moved) if moved else None)
     if moved is not None:
@@ -82,6 +84,7 @@ def _put_back(plan: Plan) -> None:
 def _plan_with(plan: Plan, values: Mapping[str, float]) -> None:
     """Put the numbers into the form and plan with them, as a button's callback."""
     _put_back(plan)
+    st.session_state[PLANNED] = True
     form.fill(replace(plan.scenario, targeting={**plan.scenario.targeting, **values}))
 
 
@@ -89,13 +92,16 @@ def _told(moved: rules_moved.RulesMoved) -> None:
     before, after = moved.in_target
     lines = [
         f"**{counted(after, 'area')} in target** in place of {before:,}.",
-        *(
-            f"{word}: {counted(moved.areas(state), 'area')}, with {page.people(moved.people_in(state))} young people "
-            "on a low income."
-            for word, state in (("Gained", rules_moved.GAINED), ("Lost", rules_moved.LOST))
-        ),
+        *(_whom(word, moved, state) for word, state in (("Gained", rules_moved.GAINED), ("Lost", rules_moved.LOST))),
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _whom(word: str, moved: rules_moved.RulesMoved, state: str) -> str:
+    if not (count := moved.areas(state)):
+        return f"{word}: none."
+    people = page.people(moved.people_in(state))
+    return f"{word}: {counted(count, 'area')}, with {people} young people on a low income."
 
 
 def _changed(plan: Plan, moved: rules_moved.RulesMoved) -> None:

@@ -75,7 +75,15 @@ def _districts(shapes: np.ndarray, areas: gpd.GeoDataFrame) -> np.ndarray:
         return np.array([], dtype=object)
     has_boundary = shapely.get_dimensions(areas.geometry.to_numpy()) == 2
     parts = pd.Series(shapes, index=areas.index)[has_boundary].groupby(areas["district_code"][has_boundary])
-    return np.array([shapely.coverage_union_all(part.to_numpy()) for _, part in parts], dtype=object)
+    return np.array([_union(part.to_numpy()) for _, part in parts], dtype=object)
+
+
+def _union(parts: np.ndarray) -> shapely.Geometry:
+    """Return the outline around areas, also where published boundaries of neighbours do not meet to the point."""
+    try:
+        return shapely.coverage_union_all(parts)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapely.make_valid(parts))
 
 
 def _outlines(areas: gpd.GeoDataFrame) -> np.ndarray:

@@ -14,6 +14,7 @@ from screens.scenario import form, saved
 
 PLAN, PLANNING = "plan", "Finding the best plan for the money"
 FAULTS, CURRENT, MADE = "faults", "plan_is_current", "made"
+BEFORE = "plan_before"  # the plan that stood on the page before this one
 
 
 def read_form(today: datetime.date) -> None:
@@ -37,7 +38,9 @@ def make(today: datetime.date) -> bool:
         kept = answers_in([found.results]) if found else ()
         outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today, kept)
         if outcome.is_done and st.session_state.get(MADE) is not outcome.result:
-            st.session_state[PLAN] = with_county(outcome.result, asked.folder)
+            made = with_county(outcome.result, asked.folder)
+            _keep_before(st.session_state.get(PLAN), made)
+            st.session_state[PLAN] = made
             st.session_state[MADE] = outcome.result
         faults = _named(outcome.subject, outcome.faults)
     except InputError as error:
@@ -49,6 +52,14 @@ def make(today: datetime.date) -> bool:
         st.info(f"Stopped after {outcome.seconds:.0f} seconds. Press Plan to begin again.")
     st.session_state[CURRENT] = not faults and outcome.is_done
     return st.session_state[CURRENT]
+
+
+def _keep_before(before: Plan | None, after: Plan) -> None:
+    """Keep the plan that stood on the page, to compare the next with, where both are of the same county."""
+    if before is None or before.county.manifest.checksum != after.county.manifest.checksum:
+        st.session_state.pop(BEFORE, None)
+    elif before.scenario != after.scenario:
+        st.session_state[BEFORE] = before
 
 
 def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -131,6 +131,8 @@ def test_the_containers_are_reached_from_their_own_machine_alone_and_hold_no_sec
 def test_a_script_is_whole_and_stops_at_its_first_fault(script):
     assert subprocess.run(["bash", "-n", script], capture_output=True).returncode == 0
     assert "set -euo pipefail" in script.read_text(encoding="utf-8")
+    if shellcheck := os.environ.get("FAREBRIDGE_SHELLCHECK") or shutil.which("shellcheck"):
+        assert subprocess.run([shellcheck, script], capture_output=True, text=True).stdout == ""
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def test_a_rule_that_is_moved_tells_who_is_gained_and_lost_and_solves_nothing(ap
     assert "Gained" not in said(app)
     app.slider(key=DISTANCE).set_value(15.0)
     run(app)
-    assert "Gained: 0 areas" in said(app) and "Lost: 0 areas" not in said(app)
+    assert "Gained: none." in said(app) and "Lost: none." not in said(app)
     assert app.session_state["plan"] is plan
     lost = app.dataframe[0].value
     assert set(lost["By the rules as moved"]) == {"lost"}

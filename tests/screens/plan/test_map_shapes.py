@@ -138,3 +138,9 @@ def test_the_name_of_a_district_comes_before_a_larger_suburb_of_it_and_without_t
     towns = pd.DataFrame(rows, columns=["name", "kind", "easting_m", "northing_m", "area_code"])
     assert [label[2] for label in map_shapes.encode(areas, places(), towns)["labels"]] == ["Valley", "Suburb"]
     assert [label[2] for label in map_shapes.encode(areas, places())["labels"]] == ["Valley"]
+
+
+def test_areas_whose_corners_do_not_meet_are_outlined_as_one_district():
+    shapes = [shapely.box(0, 0, 3000, 3000), shapely.box(3000, 0, 6000, 1500), shapely.box(3000, 1500, 6000, 3000)]
+    outline = map_shapes._union(np.array(shapes, dtype=object))
+    assert outline.equals(shapely.box(0, 0, 6000, 3000))

@@ -324,3 +324,16 @@ def test_a_scenario_made_with_other_rules_is_refused_and_one_press_plans_it_by_t
     run(app)
     assert not app.error
     assert figures(app) == expected
+
+
+def test_a_change_is_told_with_before_and_after_at_once_and_can_be_taken_back(app):
+    run(app)
+    assert "Back to the plan before" not in [button.label for button in app.button]
+    before = figures(app)[WITHIN]
+    app.text_input(key="budget").set_value("300000")
+    after = figures(press_plan(app))[WITHIN]
+    told = next(table.value for table in app.table if "Before" in table.value)
+    assert told.loc[0, ["Before", "After"]].tolist() == [before, after]
+    assert any("Budget" in text.value and "750" in text.value for text in app.markdown if "What your" in text.value)
+    app.button[[button.label for button in app.button].index("Back to the plan before")].click()
+    assert figures(run(app))[WITHIN] == before
