@@ -8,6 +8,7 @@ the memory and the processes. `python -m benchmarks.load --sessions 20 --minutes
 
 import argparse
 import datetime
+import io
 import os
 import random
 import re
@@ -20,7 +21,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
+import openpyxl
 import requests
 
 from budget.planning import plan as plans
@@ -40,6 +43,9 @@ HEALTH_SECONDS = 0.2  # between two questions
 TOLD = 100  # page loads between two figures of memory
 
 
+Shown = TypeVar("Shown")
+
+
 @dataclass
 class Measured:
     """What the sessions saw."""
@@ -49,7 +55,7 @@ class Measured:
     spent: dict[int, str] = field(default_factory=dict)  # by the budget in pence
     wrong: list[str] = field(default_factory=list)
 
-    def timed(self, act: str, work: Callable[[], str]) -> str:
+    def timed(self, act: str, work: Callable[[], Shown]) -> Shown:
         """Do an act and note how long it took until the page showed what was asked for."""
         began = time.monotonic()
         shown = work()
@@ -73,7 +79,7 @@ def main() -> None:
         log = (Path(folder) / "log.txt").read_text()
     found.wrong += [f"{len(left)} processes are left behind"] * bool(left)
     failed = [line for line in log.splitlines() if "Traceback" in line or '"errors": [' in line]
-    found.wrong += [f"the log has {len(failed)} errors: {failed[-1]}"] * bool(failed)
+    found.wrong += [f"the log has {len(failed)} errors: {line}" for line in failed[-1:]]
     _prove(found)
     _tell(found)
     sys.exit(bool(found.wrong))
@@ -129,6 +135,10 @@ def _plan(url: str, number: int, until: float, wanted: argparse.Namespace, found
         spent = SPENT.search(last)
         found.spent[pounds * 100] = spent[1] if spent else "not shown"
         _look_for_others(found, number, turn, last, {f"£{pounds:,}"})
+        if turn % 3 == 0:
+            book = found.timed("take the workbook", lambda: visitor.download(last, "Download the workbook"))  # noqa: B023
+            if _budget_in(book) != pounds:
+                found.wrong.append(f"session {number}, turn {turn}: the workbook is of another budget")
         turn += 1
 
 
@@ -152,6 +162,12 @@ def _assess(url: str, number: int, until: float, wanted: argparse.Namespace, fou
         time.sleep(chance.expovariate(1 / wanted.pause))
         found.timed("forget the file", lambda: visitor.see("forget_applicants"))
         turn += 1
+
+
+def _budget_in(workbook: bytes) -> float:
+    book = openpyxl.load_workbook(io.BytesIO(workbook), data_only=True)
+    ((sheet, cell),) = book.defined_names["budget_total"].destinations
+    return book[sheet][cell].value
 
 
 def _until(visitor: Visitor, shown: str, words: str) -> str:

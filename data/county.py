@@ -32,6 +32,7 @@ from data.official.build_record import BuildRecord, make_manifest, source_id
 from data.official.choices import Candidate, ColumnChoice, choose, gap_fault
 from data.official.councils import find_councils
 from data.official.known import where_to_get
+from data.official.lakes import lake_warnings
 from data.official.postcode_list import national_list
 from data.official.recognise import Recognised, recognise
 from data.official.sites import SITE_OF
@@ -311,7 +312,7 @@ def _water(
         record.warnings.append("Water is not known without boundaries: journeys are estimated straight across the sea.")
         return None
     found = water.draw(drawn.around, areas, destinations)
-    record.warnings += found.warnings
+    record.warnings += [*found.warnings, *lake_warnings(areas)]
     if found.strips is not None:
         note = f"squares of {water.CELL_M} m that no boundary covers; lakes lie inside areas and are not known"
         record.add_column("water", drawn.source, note)

@@ -125,7 +125,8 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
     manifest = _recorded(county, path, title, int(here.sum()), "journeys", vintage)
     matrix = matrix[here]
     filled = _filled(matrix, path.name)
-    if faults := travel.implausible(matrix, county.areas, county.destinations):
+    land = travel.ground(county.water, travel.default_figures())
+    if faults := travel.implausible(matrix, county.areas, county.destinations, land):
         raise InputError(path.name, faults)
     lines = timetabled.notes(asked) if asked else _without_minutes(matrix, county, path.name, absent) + filled
     if homes.size:

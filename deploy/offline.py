@@ -42,7 +42,8 @@ def _command(arguments: argparse.Namespace) -> None:
     command_line.check_folder(folder.absolute().parent, "--to")
     for part in PROGRAM:
         _copy(ROOT / part, folder / "program" / part)
-    text = requirements_for(default_environment() if arguments.here else environment_of("windows", arguments.python))
+    own = {name: str(value) for name, value in default_environment().items()}
+    text = requirements_for(own if arguments.here else environment_of("windows", arguments.python))
     (folder / "requirements.txt").write_text(text, encoding="utf-8", newline="\n")
     _download(folder, () if arguments.here else (*TAGS, "--python-version", arguments.python))
     if not arguments.here:

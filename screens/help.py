@@ -28,11 +28,12 @@ LINK = re.compile(r"(?<!!)\[(?P<words>[^\]]+)\]\((?P<to>[^)]+)\)")
 def show() -> None:
     """Show the screen."""
     topic = st.selectbox("Help with", list(TOPICS), key="topic", bind="query-params")
-    for kind, text, path in parts(TOPICS[topic]):
-        if kind == "picture":
-            st.image(str(path), alt=text, width=760)
-        else:
-            st.markdown(text)
+    with st.container(key="help"):
+        for kind, text, path in parts(TOPICS[topic]):
+            if kind == "picture":
+                st.image(str(path), alt=text, width=760)
+            else:
+                st.markdown(text)
 
 
 def parts(name: str) -> Iterator[tuple[str, str, Path]]:

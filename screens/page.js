@@ -33,8 +33,10 @@ if (!window.farebridgeKeys) {
     const now = document.querySelector("[data-testid=stPopoverBody]");
     if (now === box) return;
     if (now) {
+      const first = now.querySelector("input, textarea");
+      if (!first) return; // drawn before what it holds, whose buttons come before its boxes
       opener = document.activeElement;
-      now.querySelector("input, textarea, a, button")?.focus({ preventScroll: true });
+      first.focus({ preventScroll: true });
     } else if (document.activeElement === document.body) {
       opener?.focus({ preventScroll: true });
     }

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from budget.accounts.ledger import Ledger, make_ledger
+from budget.offers.mileage import half_up
 from budget.offers.needs import is_known
-from budget.offers.offers import half_up
 from budget.planning import within_reach
 from budget.planning.by_group import with_vehicle_share
 from budget.planning.plan import Plan
@@ -166,6 +166,7 @@ def _services(plan: Plan) -> pd.DataFrame:
     table["seats_each"] = known["seats_per_unit"].astype("int64")
     table["most"] = known["max_units"].astype("int64")
     table["price_pence"] = known["unit_cost_pence"].astype("int64")
+    table["miles"] = known["miles"].astype(float)
     table["cost_pence"] = bought["cost_pence"].astype("int64")
     riders = _micro(chosen["people"]).groupby(chosen["service"]).sum()
     table["filled_micro"] = riders.reindex(bought.index).fillna(0).astype("int64")

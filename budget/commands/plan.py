@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -177,10 +178,13 @@ def _gamma(arguments: argparse.Namespace, back: ReadBack | None) -> str | None:
 
 def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     """Return the scenario of the file or workbook, changed by the command line. Raises InputError with every fault."""
-    written, changes = all_read(
-        lambda: back.scenario if back else read_scenario(arguments.scenario), lambda: _changes(arguments)
+
+    def written() -> Scenario:
+        return back.scenario if back else read_scenario(arguments.scenario)
+
+    _, changes, scenario = all_read(
+        written, lambda: _changes(arguments), lambda: _with_prices(written, arguments.prices)
     )
-    scenario = _with_prices(written, arguments.prices)
     changed = replace(scenario, **changes)
     if back:
         for each in differences(scenario, changed):
@@ -188,8 +192,15 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     return changed
 
 
-def _with_prices(scenario: Scenario, path: Path | None) -> Scenario:
-    """Return the scenario with the prices of a filled-in form, where one is given."""
+def _with_prices(written: Callable[[], Scenario], path: Path | None) -> Scenario:
+    """Return the scenario with the prices of a filled-in form, where one is given.
+
+    Where the scenario cannot be read, the form is tried on the one without a file, so that the faults of both are told.
+    """
+    try:
+        scenario = written()
+    except (InputError, OSError):  # told by who reads the scenario itself
+        scenario = Scenario()
     if path is None:
         return scenario
     own = prices_form.read(content_of(path), path.name, scenario)

@@ -14,6 +14,7 @@ from budget.monitoring.replan import Replanned
 from budget.planning import plan as planning
 from budget.planning import reasons
 from budget.scenarios import scenario_file
+from budget.scenarios.finance import MONTHS
 from data.command_line import DONE, NO_PLAN, check_folder, print_result, say, write_output
 from data.faults import Fault, InputError
 
@@ -64,11 +65,17 @@ def to_json(found: Replanned) -> dict:
         "from_period": found.period,
         "budget_pence": found.budget_pence,
         "spent_to_date_pence": found.spent_pence,
+        "from_period_on_pence": found.later_pence,
+        "adjustments_pence": found.adjusted_pence,
         "on_order_pence": found.ordered_pence,
         "confirmed_savings_pence": found.saved_pence,
         "overspends_pence": found.over_pence,
         "extra_full_year_pence": found.extra_pence,
         "extra_this_year_pence": found.extra_this_year_pence,
+        "profile": [
+            {"period": period, "month": MONTHS[period - 1], "kept_pence": kept, "new_pence": new}
+            for period, kept, new in found.profile
+        ],
         "changes": [
             {"cohort": str(cohort), "before": str(row["before"]), "after": str(row["after"])}
             for cohort, row in found.changed.iterrows()

@@ -4,25 +4,27 @@
     after.plan.scenario    # to save: the offers kept are promised in it, and its budget is the money that is left
 
 The budget becomes that of the plan with confirmed savings added and every forecast overspend taken off. An underspend
-that is not confirmed is not given away (see `balance`). Offers that are kept are paid for in whole; a new offer is
-priced for an academic year, of which the part from the period on falls in this one.
+that is not confirmed is not given away (see `balance`). Offers that are kept are paid for in whole, and their profile
+stays. A new offer is priced for an academic year, and is spent from the period on: what is paid in advance at once and
+in whole, anything else for the days that are left, month by month.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from budget.accounts.ledger import FIRST_YEAR, SECOND_YEAR, Ledger, rounded
+from budget.accounts import statement
+from budget.accounts.ledger import FIRST_YEAR, SECOND_YEAR, YES, Ledger, rounded
 from budget.monitoring.balance import name_of, remade
-from budget.monitoring.ledger_cells import PERIODS
+from budget.monitoring.ledger_cells import ADJUSTMENTS, PERIODS
 from budget.monitoring.monitored import Monitored
 from budget.planning.plan import Plan
 from budget.planning.plan_changes import changes
 from budget.planning.within_reach import about, at_least_one
-from budget.scenarios.finance import MONTHS
+from budget.scenarios.finance import MONTHS, month_weights
 from data.faults import Fault, InputError
-from data.wording import counted, exact_pounds
+from data.wording import counted, exact_pounds, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,14 @@ class Replanned:
     period: int  # the first that is planned anew, April is 1
     plan: Plan | None  # solved again; None where what is promised costs more than the money left
     before: Plan
-    spent_pence: int  # paid and accrued up to the period
-    ordered_pence: int
+    spent_pence: int  # paid and accrued in the periods before it
+    later_pence: int  # in it and those after it, such as an invoice booked early
+    adjusted_pence: int  # in period 13
+    ordered_pence: int  # whatever period the ledger holds the orders in
     saved_pence: int  # confirmed savings, added to the budget
     over_pence: int  # forecast overspends, taken off it
-    new_share: tuple[int, int]  # of a year's cost, the days left from the period on and those of the year
+    kept_months: tuple[int, ...]  # net pence of what is kept by month, April to March
+    new_months: tuple[int, ...]  # of what is new, likewise
     changed: pd.DataFrame  # as `plan_changes.changes`, without those who stay
 
     @property
@@ -53,8 +58,13 @@ class Replanned:
 
     @property
     def extra_this_year_pence(self) -> int:
-        """The part of it from the period on, by the days of the profile; July ends the year."""
-        return rounded(self.extra_pence * self.new_share[0], self.new_share[1])
+        """The part of it from the period on; July ends the year."""
+        return sum(self.new_months)
+
+    @property
+    def profile(self) -> tuple[tuple[int, int, int], ...]:
+        """Each month of the academic year: its period, and the net pence of what is kept and of what is new in it."""
+        return tuple((n + 1, self.kept_months[n], self.new_months[n]) for n in (*FIRST_YEAR, *SECOND_YEAR))
 
     def in_words(self) -> list[str]:
         """Return sentences on what stays, what the money is, and what changes."""
@@ -63,10 +73,14 @@ class Replanned:
     def _kept(self) -> Iterator[str]:
         offers = len(self.before.allocation.chosen)
         reserve = self.plan.scenario.reserve_pence if self.plan else 0
-        yield (
-            f"Kept: {counted(offers, 'offer')}, {exact_pounds(self.spent_pence)} paid or accrued and "
-            f"{exact_pounds(self.ordered_pence)} on order before period {self.period}."
+        others = (
+            (self.later_pence, f"paid or accrued in period {self.period} or later"),
+            (self.adjusted_pence, "adjustments in period 13"),
+            (self.ordered_pence, "on order"),
         )
+        told = [f"{exact_pounds(pence)} {words}" for pence, words in others if pence]
+        paid = f"{exact_pounds(self.spent_pence)} paid or accrued before period {self.period}"
+        yield f"Kept: {listed([counted(offers, 'offer'), paid, *told])}."
         yield (
             f"Budget: {exact_pounds(self.before.scenario.budget_pence)}, and {exact_pounds(self.saved_pence)} of "
             f"confirmed savings, less {exact_pounds(self.over_pence)} of forecast overspends: "
@@ -90,6 +104,9 @@ class Replanned:
             f"{exact_pounds(self.extra_pence)} more for a whole year, {exact_pounds(self.extra_this_year_pence)} of it "
             f"from {MONTHS[self.period - 1]} to July, and {about(more)} more young people within reach."
         )
+        if any(self.new_months):
+            new = [f"{MONTHS[period - 1]} {exact_pounds(pence)}" for period, _, pence in self.profile if pence]
+            yield f"What is new is spent in {listed(new)}. What is kept stays in the months that it was planned in."
         for cohort, row in self.changed.iterrows():
             cost = exact_pounds(row["cost_pence_after"] - row["cost_pence_before"])
             instead = f"{row['after'] or 'nothing'} in place of {row['before'] or 'nothing'}"
@@ -104,22 +121,49 @@ def replan(plan: Plan, ledger: Ledger, monitored: Monitored, period: int) -> Rep
     over, saved = monitored.overspends_pence, monitored.total("saving_pence")
     fits = plan.allocation.spent_pence <= plan.scenario.budget_pence + saved - over
     after = remade(plan, saved - over, monitored.contingency_pence) if fits else None
-    in_order = [n + 1 for n in (*FIRST_YEAR, *SECOND_YEAR)]
-    left = sum(ledger.weights[n - 1] for n in in_order[in_order.index(period) :])
     if after is not None and after.allocation.status == "infeasible":
-        raise InputError("re-plan", list(after.allocation.conflicts))
+        raise InputError("re-plan", [Fault("limits", conflict) for conflict in after.allocation.conflicts])
+    kept = [ledger.by_month(line) for line in ledger.profiled()]
     table = changes(plan, after or plan)
     return Replanned(
         period=period,
         plan=after,
         before=plan,
-        spent_pence=monitored.total("actual_pence") + monitored.total("accrual_pence"),
+        spent_pence=_posted(monitored, range(1, period)),
+        later_pence=_posted(monitored, range(period, ADJUSTMENTS)),
+        adjusted_pence=_posted(monitored, range(ADJUSTMENTS, ADJUSTMENTS + 1)),
         ordered_pence=monitored.total("committed_pence"),
         saved_pence=saved,
         over_pence=over,
-        new_share=(left, sum(ledger.weights)),
+        kept_months=tuple(map(sum, zip(*kept, strict=True))),
+        new_months=_new_months(ledger, after, period) if after else (0,) * len(MONTHS),
         changed=table[table["before"] != table["after"]],
     )
+
+
+def _posted(monitored: Monitored, periods: range) -> int:
+    """Return what is paid or accrued in some periods of the year monitored."""
+    return sum(posting.posted_pence for posting in monitored.counted if posting.period in periods)
+
+
+def _new_months(ledger: Ledger, after: Plan, period: int) -> tuple[int, ...]:
+    """Return by month, April to March, the net pence that a remade plan adds from a period on.
+
+    What is paid in advance is paid for the whole year in that period. Anything else is spent on the days that are left,
+    at a whole year's price for the days of a whole year.
+    """
+    year = sum(month_weights(replace(ledger.finance, start=None), ledger.year))
+    in_order = [n + 1 for n in (*FIRST_YEAR, *SECOND_YEAR)]
+    left = in_order[in_order.index(period) :]
+    months = [0] * len(MONTHS)
+    for then, now in zip(ledger.profiled(), statement.draw_up(after).ledger.profiled(), strict=True):
+        more = now.net_pence - then.net_pence
+        if then.in_advance == YES:
+            months[period - 1] += more
+            continue
+        for month in left:
+            months[month - 1] += rounded(more * ledger.weights[month - 1], year)
+    return tuple(months)
 
 
 def _fault(monitored: Monitored, period: int) -> str:

@@ -15,21 +15,21 @@ where either study is; an offer that adds the second study raises the access sco
 The access score is what a plan has the most of. It weighs purposes and deprivation, so it is not a number of people:
 what is told of a plan is the people within reach (`budget.planning.within_reach`).
 
-A shared kind, such as a minibus, is a service from one side of one college; its offers take seats on the vehicle.
+A shared kind, such as a minibus or a taxi, is a service from one side of one college; its offers take seats on the
+vehicle, and its miles are the vehicle's (`budget.offers.services`).
 A kind of support that brings a cohort nothing is not offered to it.
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
 
 from budget.offers import access, needs, services
 from budget.offers.catalogue import Catalogue, Kind
+from budget.offers.mileage import cost_pence, half_up, tenths_of_miles
 from data.faults import Fault, InputError
 
-MILES_PER_KM = 0.621371
 PURPOSE_WORDS = np.array(["neither", "college", "work", "college and work"], dtype=object)  # what an offer helps with
 
 
@@ -41,12 +41,7 @@ class OfferTables:
     # in_time_work: whether a journey is quick enough, whatever it costs
     cohorts: pd.DataFrame
     offers: pd.DataFrame  # index (cohort, option), in canonical order
-    services: pd.DataFrame  # index service; label, unit_cost_pence, seats_per_unit, max_units
-
-
-def half_up(value: np.ndarray) -> np.ndarray:
-    """Round non-negative integers of hundredths of a unit to units, halves up: 150 → 2, 149 → 1."""
-    return (value + 50) // 100
+    services: pd.DataFrame  # index service; label, unit_cost_pence, seats_per_unit, max_units, vehicles, miles one way
 
 
 def to_millionths(values: pd.Series) -> pd.Series:
@@ -99,7 +94,7 @@ def for_cohorts(
         elif kind.shared:
             riders = services.destination_each(reached, cohorts)
             reached = {need: services.to_destination(table, riders) for need, table in reached.items()}
-            service = services.services_of(riders, places, destinations, kind, catalogue)
+            service = services.services_of(riders, reached, places, destinations, kind, catalogue)
             parts_of_services.append(service)
             ids = pd.Series(service["service"].to_numpy(), index=service["from_id"], dtype=object)
         else:
@@ -221,16 +216,16 @@ def _miles_10(
     is enough for either.
     """
     cohorts = gains["work"].index
-    if not catalogue.value(kind, "price_per_mile", 0.0):
+    if kind.shared or not catalogue.value(kind, "price_per_mile", 0.0):  # a shared vehicle's miles are the vehicle's
         return pd.Series(0, index=cohorts)
     nearest = {need: table.groupby("from_id")["distance_km"].min().reindex(cohorts) for need, table in reached.items()}
     useful = pd.concat([km.where(gains[need] > 0) for need, km in nearest.items()], axis=1).max(axis=1)
-    return (useful.fillna(0.0) * MILES_PER_KM * 10).round().astype("int64")
+    return tenths_of_miles(useful.fillna(0.0))
 
 
 def _unit_price_pence(kind: Kind, miles_10: pd.Series, catalogue: Catalogue) -> pd.Series:
     """Return the gross price a taker and year in pence: the price, and the mileage at the rate a mile."""
-    return catalogue.pence(kind, "price") + half_up(miles_10 * mile_a_year_pence(kind, catalogue) * 10)
+    return catalogue.pence(kind, "price") + cost_pence(miles_10, kind, catalogue)
 
 
 def _unit_contribution_pence(
@@ -244,15 +239,3 @@ def _unit_contribution_pence(
         problem = "is more than the price: a taker would pay the council more than the support costs. Lower it."
         raise InputError("catalogue", [Fault(f"{kind.id}.contribution", problem)])
     return contribution
-
-
-def mile_a_year_pence(kind: Kind, catalogue: Catalogue) -> int:
-    """Return what a mile one way costs over the year, in whole pence, half up, computed in decimals."""
-    rate = Decimal(catalogue.pence(kind, "price_per_mile"))
-    for times in (
-        catalogue.value(kind, "journeys_a_day", 0.0),
-        catalogue.figures["days_a_week"],
-        catalogue.figures["weeks_a_year"],
-    ):
-        rate *= Decimal(str(times))
-    return int(rate.quantize(Decimal(1), ROUND_HALF_UP))

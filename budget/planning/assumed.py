@@ -12,7 +12,7 @@ from budget.offers.catalogue import Catalogue, Kind
 from budget.planning import by_group
 from budget.planning.plan import Plan
 from data.figures import ASSUMPTION, COUNCIL, Figure
-from data.wording import exact_pounds, listed, percent
+from data.wording import listed, percent, rounded_pounds
 
 PRICES = ("vehicle_price", "price_per_mile", "price", "contribution")
 OWN, PUBLISHED = "own", "published"
@@ -36,6 +36,7 @@ class SpendBasis:
     """The spend of a plan by where its prices come from."""
 
     kinds: tuple[KindSpend, ...]  # those that cost something, in the catalogue's order
+    paid_twice: tuple[str, ...] = ()  # labels of kinds with a price for each vehicle and one of the council's a taker
 
     @property
     def spent_pence(self) -> int:
@@ -87,7 +88,17 @@ def of_plan(plan: Plan) -> SpendBasis:
         if spent[kind.id]:
             take_up = OWN if plan.applicants is not None else provenance(catalogue.figures.figure(f"{kind.id}.take_up"))
             kinds.append(KindSpend(kind.id, kind.label, int(spent[kind.id]), price_of(kind, catalogue), take_up))
-    return SpendBasis(tuple(kinds))
+    twice = tuple(kind.label for kind in catalogue.kinds if spent[kind.id] and _is_paid_twice(kind, catalogue))
+    return SpendBasis(tuple(kinds), twice)
+
+
+def _is_paid_twice(kind: Kind, catalogue: Catalogue) -> bool:
+    """Say whether a price a taker that the council set comes on top of a vehicle's price that it did not set."""
+    vehicle = f"{kind.id}.vehicle_price"
+    if not kind.shared or not catalogue.figures.get(vehicle, 0):
+        return False
+    is_own = provenance(catalogue.figures.figure(f"{kind.id}.price")) == OWN and catalogue.pence(kind, "price") > 0
+    return is_own and provenance(catalogue.figures.figure(vehicle)) != OWN
 
 
 def price_of(kind: Kind, catalogue: Catalogue) -> str:
@@ -107,17 +118,22 @@ def in_words(basis: SpendBasis) -> str:
     """Say what share of the spend is at assumed prices, and which; "" where nothing is spent."""
     if not basis.spent_pence:
         return ""
+    twice = "".join(
+        f" {label} is paid by the vehicle, and your price for each taker comes on top: set the price a vehicle and the "
+        "price a mile as well, to nought if your price has them in it."
+        for label in basis.paid_twice
+    )
     if not basis.assumed:
-        return "None of the spend is at an assumed price."
+        return f"None of the spend is at an assumed price.{twice}"
     labels = [each.label[:1].lower() + each.label[1:] for each in basis.assumed]
-    return f"{share_in_words(basis).removesuffix('.')}: {listed(labels)}."
+    return f"{share_in_words(basis).removesuffix('.')}: {listed(labels)}.{twice}"
 
 
 def share_in_words(basis: SpendBasis) -> str:
     """Say what share of the spend is at assumed prices; "" where none is."""
     if not basis.assumed:
         return ""
-    share, spend = _share(basis.share(ASSUMPTION)), exact_pounds(basis.pence(ASSUMPTION))
+    share, spend = _share(basis.share(ASSUMPTION)), rounded_pounds(basis.pence(ASSUMPTION))
     return f"{share} of the spend ({spend}) is at assumed prices."
 
 

@@ -18,6 +18,8 @@ NOT_FOR_APPLICANTS = (
 NO_SOURCE = "Prices and take-up. All are the council's own or assumptions."
 REPLACE = "Replace assumptions with the council's own figures before the plan is agreed."
 
+LONG = 3 * formats.LINE  # of a sentence with the names of several colleges, whose end says what to do
+
 
 def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]:
     """Return what could go wrong, in sentences."""
@@ -38,7 +40,7 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
     if told := by_timetable.in_words(subject.plan):
         lines.append(told)
     if colleges := college_sites.in_words(subject.plan, with_money=_may_name_sums(subject)):
-        lines.append(subject.line(colleges))
+        lines.append(subject.line(colleges, most=LONG))
     lines += [
         *expired.sentences(subject.plan),
         *filter(None, [] if subject.is_applicants else [dear.in_words(subject.plan)]),

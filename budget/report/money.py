@@ -76,7 +76,9 @@ def _price(kind: Kind, catalogue: Catalogue) -> str:
     unit = units.get(figure.name.rpartition(".")[2], "a year")
     paid = catalogue.pence(kind, "contribution")
     less = f", less {pounds(paid)} that the young person pays" if paid and not kind.shared else ""
-    return f"{pounds(round(figure.value * 100))} {unit}{less}"
+    a_mile = catalogue.pence(kind, "price_per_mile") if kind.shared else 0
+    miles = f" and {pounds(a_mile)} a mile of its journeys" if a_mile else ""
+    return f"{pounds(round(figure.value * 100))} {unit}{miles}{less}"
 
 
 def buys(subject: Subject) -> list[Part]:

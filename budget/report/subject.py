@@ -44,9 +44,9 @@ class Subject:
         """The whole plan, as one group."""
         return self.districts.whole
 
-    def line(self, text: object) -> str:
-        """Return other people's words as a line of the report, without the row numbers of applicants."""
-        words = formats.name(text, formats.LINE)
+    def line(self, text: object, most: int = formats.LINE) -> str:
+        """Return other people's words as a line of the report of `most` characters, without applicants' row numbers."""
+        words = formats.name(text, most)
         return ROW.sub("an applicant", words) if self.is_applicants else words
 
 

@@ -21,7 +21,7 @@ import pandas as pd
 from scipy import special
 
 from budget.allocation.inputs.tables import MICRO
-from budget.offers.catalogue import Catalogue, Range
+from budget.offers.catalogue import Catalogue, Kind, Range
 from budget.offers.ranges import Ranges
 from budget.planning.plan import Plan
 
@@ -198,9 +198,16 @@ def costs_of_draws(groups: pd.DataFrame, plan: Plan, takers: np.ndarray, drawn_f
 def unit_prices(group: pd.Series, catalogue: Catalogue, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
     """Return the gross price a taker in whole pence in each draw: the price and the mileage, each with its own draw."""
     kind, gross = catalogue.kind(group["kind"]), int(group["unit_price_pence"])
-    flat = catalogue.pence(kind, "price")
+    return _price_drawn(gross, "price", kind, catalogue, drawn_figures)
+
+
+def _price_drawn(
+    gross: int, of: str, kind: Kind, catalogue: Catalogue, drawn_figures: dict[str, np.ndarray]
+) -> np.ndarray | int:
+    """Return a gross price in each draw; what it has beyond the figure `of` is mileage."""
+    flat = catalogue.pence(kind, of)
     prices: float | np.ndarray = 0.0
-    for figure, planned in (("price", flat), ("price_per_mile", gross - flat)):
+    for figure, planned in ((of, flat), ("price_per_mile", gross - flat)):
         central = catalogue.value(kind, figure, 0.0)
         drawn = drawn_figures.get(f"{kind.id}.{figure}")
         prices = prices + (planned if drawn is None or not central else planned * drawn / central)
@@ -214,13 +221,13 @@ def seats_of(plan: Plan, service: str) -> int:
 
 def vehicle_costs(plan: Plan, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
     """Return what the vehicles bought cost in each draw, in whole pence each."""
-    total = 0
+    total: np.ndarray | int = 0
     kind_of = plan.choices.offers.dropna(subset=["service"]).drop_duplicates("service").set_index("service")["kind"]
     for service, row in plan.allocation.services.iterrows():
-        planned = int(plan.choices.services.loc[service, "unit_cost_pence"])
-        drawn = drawn_figures.get(f"{kind_of[service]}.vehicle_price")
-        central = plan.catalogue.figures.get(f"{kind_of[service]}.vehicle_price", 0.0)
-        each = planned if drawn is None or not central else np.floor(planned * drawn / central + 0.5).astype(np.int64)
+        gross = int(plan.choices.services.loc[service, "unit_cost_pence"])
+        each = _price_drawn(
+            gross, "vehicle_price", plan.catalogue.kind(kind_of[service]), plan.catalogue, drawn_figures
+        )
         total = total + int(row["units"]) * each
     return total
 

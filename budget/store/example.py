@@ -22,10 +22,13 @@ def answer() -> Answer:
     return _ANSWER.validate_json(FILE.read_bytes())
 
 
-def solved(today: datetime.date) -> Answer | None:
-    """Return the answer to that question from a search."""
+def solved(today: datetime.date) -> Answer:
+    """Return the answer to that question from a search. Raises RuntimeError where the plan funds nothing."""
     plan = plans.make(bundle.load(example.FOLDER), Scenario(), today)
-    return answer_of(plan.problem, plan.allocation)
+    found = answer_of(plan.problem, plan.allocation)
+    if found is None:
+        raise RuntimeError("The example's plan funds nothing: look at its rules, its prices and its budget.")
+    return found
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ def read_population(recognised: Recognised, ages: tuple[int, int], faults: list[
         "population_lsoa11": _lsoa11,
         "population_sape": _lsoa11,
         "population_nomis_query": _nomis_query,
+        "population_nomis_query_coded": _nomis_query,
     }
     for id, reader in readers.items():
         of_kind = [source for source in sources if source.known.id == id]
@@ -87,9 +88,11 @@ def _lsoa11(source: OfficialTable, ages: tuple[int, int]) -> Population:
 def _nomis_query(source: OfficialTable, ages: tuple[int, int]) -> Population:
     """Read a query saved from Nomis: areas in rows ("E01013996 : Rutland 001A"), ages in columns ("Aged 16").
 
+    Saved with codes it has the names alone there and the codes under "mnemonic".
+
     Raises InputError where it is of one sex, or lacks an age.
     """
-    area = source.known.headers[0]
+    area = next(header for header in source.known.headers if header.startswith("20??"))
     above = [" ".join(line.split()).lower() for line in source.layout.above]
     sexes = [line for line in above if re.match(r"(gender|sex)\b", line)]
     if one_sex := [line for line in sexes if not re.search(r"\b(all|total|both|persons)\b", line)]:
@@ -98,7 +101,7 @@ def _nomis_query(source: OfficialTable, ages: tuple[int, int]) -> Population:
     if lacking := [age for age, pattern in names.items() if not source.has(pattern)]:
         again = f"Save the query again with every age from {ages[0]} to {ages[1]}."
         raise InputError(source.file, [f"has no column of persons aged {age}. {again}" for age in lacking])
-    table = read(source, {"area_code": area} | names)
+    table = read(source, {"area_code": "mnemonic" if source.has("mnemonic") else area} | names)
     table["area_code"] = table["area_code"].astype("string").str.extract(r"([EW]01\d{6})")[0]
     years = [int(year) for line in above for year in re.findall(r"^(?:year|date|time)\b.*?(20\d\d)", line)]
     geography = int(source.header(area)[:4])

@@ -9,13 +9,15 @@ from data import text_tables
 from data.faults import Fault, InputError
 from data.opening.files import content_of
 from data.travel import parquet_files, timetabled
+from data.travel.ground import Ground
 from data.travel.journeys import JOURNEY_COLUMNS, KEYS
 from data.travel.modes import all_modes
 from data.travel.near import XY
 
 NEAR_KM = 0.5  # assumption: a route may start and end this far from the points that stand for its places, together
 MOST_TIMES_STRAIGHT = 10  # assumption: a route over so many times the straight line is wrong,
-MOST_KM = 150  # but one round an estuary may be; only a route over this too is refused (assumption)
+MOST_KM = 20  # where it is over this too, as the line between neighbours is short,
+MOST_KM_ROUND_WATER = 150  # and over this where wide water lies between the places, or may (assumptions)
 MOST_MINUTES = 1440  # of a day
 FAULTS_SHOWN = 20  # rows of each kind of fault; the rest are counted
 
@@ -52,17 +54,21 @@ def read_matrix(path: Path) -> pd.DataFrame:
     return table
 
 
-def implausible(matrix: pd.DataFrame, areas: pd.DataFrame, destinations: pd.DataFrame) -> list[Fault]:
+def implausible(
+    matrix: pd.DataFrame, areas: pd.DataFrame, destinations: pd.DataFrame, land: Ground | None
+) -> list[Fault]:
     """Return a fault for each row whose distance or minutes cannot be right for where its two places are.
 
     `matrix` is of `read_matrix`, its places all in `areas` and `destinations` (easting_m and northing_m). A route is
-    no shorter than the straight line, and seldom over ten times as long; a journey takes from above 0 minutes to a day.
+    no shorter than the straight line, and seldom over ten times as long unless it goes round water; a journey takes
+    from above 0 minutes to a day. `land` is where water is, None where that is not known.
     """
     start = areas.loc[matrix["from_id"], XY].to_numpy(dtype=float)
     end = destinations.loc[matrix["to_id"], XY].to_numpy(dtype=float)
     straight = pd.Series(np.hypot(*(end - start).T) / 1000, index=matrix.index)
     km, minutes = matrix["distance_km"], matrix["minutes"]
-    most = (straight * MOST_TIMES_STRAIGHT).clip(lower=MOST_KM)
+    may_go_round = True if land is None else land.broken(start, end)
+    most = np.maximum(straight * MOST_TIMES_STRAIGHT, np.where(may_go_round, MOST_KM_ROUND_WATER, MOST_KM))
     line = "the straight line between its places, {straight:.1f} km"
     kinds = [
         (km < straight - NEAR_KM, "distance_km", "{km:g} km is shorter than " + line + ". Is it in miles?"),

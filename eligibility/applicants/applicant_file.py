@@ -20,7 +20,14 @@ from eligibility.applicants.values import is_gap, plain, read_date
 
 HEADINGS_WITHIN = 20  # rows from the top in which the headings are looked for; a title or a note may stand above them
 ALSO_APPLICANTS = 3  # known headings from which on a sheet that is not read is taken to hold applicants
+APPLICANT = "applicant"  # what a row of the file usually holds
 OWN_SHEETS = ("Decisions", "Reasons", "Evidence to request", "Errors", "Policy")  # of a decisions workbook
+OWN_HEADING = "row of the file"  # begins each of them
+OF_A_MATRIX = {"from_id", "to_id"}
+MATRIX = (
+    "is a travel matrix (from_id, to_id), not applications. Give it as --journeys to `data build`, or on the screen "
+    "Sites and journeys."
+)
 ROWS_NAMED = 12  # in a note
 MIXED = "Check the names before anything is printed, or ask for the file in UTF-8."
 
@@ -50,7 +57,7 @@ def read_file(path: str | Path, score: Score) -> RawTable:
     return read_bytes(content_of(path), path.name, score)
 
 
-def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") -> RawTable:
+def read_bytes(content: bytes, name: str, score: Score, one: str = APPLICANT) -> RawTable:
     """Read a workbook (.xlsx, .xlsm, .xls, .ods), a text file, a web page, Office XML of 2003 or a web archive.
 
     `score` says how many of a row's cells are headings that are known: the row with most is that of the headings.
@@ -75,6 +82,8 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = "applicant") 
         raise InputError(name, ["is neither text nor a workbook that can be read. Save it as .xlsx or as CSV UTF-8."])
     if all(_is_blank(row) for row in sheet.rows) and not sheet.broken:
         raise InputError(name, [f"is empty. {_shape(one)}"])
+    if one == APPLICANT:
+        _refuse_others(sheet, name)
     return _beneath_headings(sheet, notes, name, score, one)
 
 
@@ -113,12 +122,23 @@ def _chosen(sheets: dict[str, Sheet], name: str, score: Score, one: str) -> tupl
     return filled[best], notes
 
 
-def _own(decisions: Sheet) -> str:
-    people = sum(not _is_blank(row) for row in decisions.rows[1:])
+def _refuse_others(sheet: Sheet, name: str) -> None:
+    """Raise InputError for a table that Farebridge writes or reads elsewhere, saved by itself or under another name."""
+    for row in sheet.rows[:HEADINGS_WITHIN]:
+        cells = {plain(cell).lower() for cell in row}
+        if cells >= OF_A_MATRIX:
+            raise InputError(name, [MATRIX])
+        if OWN_HEADING in cells:
+            raise InputError(name, [_own(None)])  # one of its sheets
+
+
+def _own(decisions: Sheet | None) -> str:
+    people = sum(not _is_blank(row) for row in decisions.rows[1:]) if decisions else 0
+    about = f", about {counted(people, 'application')}" if people else ""
     return (
-        f"is a decisions workbook that Farebridge wrote, about {counted(people, 'application')}: the decisions of an "
-        "earlier round, not applications. Give the file of applications here, and this one as last round's decisions "
-        "(--since); `budget plan --applicants` reads it too."
+        f"is a decisions workbook that Farebridge wrote{about}: the decisions of an earlier round, not applications. "
+        "Give the file of applications here, and this one as last round's decisions (--since); `budget plan "
+        "--applicants` reads it too."
     )
 
 

@@ -9,7 +9,10 @@ from eligibility.applicants.destinations import LEARNING
 
 MOST_NAMED = 3
 SAME_KM = 0.3  # places no farther apart than this are one place
-STUDIES = {"academic": "A levels", "technical": "technical or vocational courses"}  # columns of newer bundles
+STUDIES = {  # columns of newer bundles, with the level at which the 16 to 18 performance tables count them
+    "academic": "A levels and the like, at level 3",
+    "technical": "technical or vocational study, at level 2 or 3",
+}
 
 
 def notes(people: pd.DataFrame, home: pd.DataFrame, goal: pd.DataFrame, county: County) -> list[tuple[int, str]]:
@@ -37,5 +40,12 @@ def notes(people: pd.DataFrame, home: pd.DataFrame, goal: pd.DataFrame, county: 
 
 
 def _named(place: pd.Series, km: float) -> str:
-    offers = [words for column, words in STUDIES.items() if float(place.get(column) or 0) > 0]
-    return f"{place['name']} ({km:.1f} km{', ' + ' and '.join(offers) if offers else ''})"
+    offers = [_offered(place.get(column), words) for column, words in STUDIES.items()]
+    return f"{place['name']} ({', '.join([f'{km:.1f} km', *filter(None, offers)])})"
+
+
+def _offered(students: object, words: str) -> str:
+    """Return what is offered with how many finished it in a year; "" where the tables do not say."""
+    if students is None or pd.isna(students):
+        return ""
+    return f"{words}: {students:,.0f} students" if students else f"no {words.partition(',')[0]}"

@@ -19,8 +19,9 @@ from data.faults import Fault, InputError
 from data.opening.wire import NoResult
 from data.suggest import did_you_mean
 from data.wording import counted
-from eligibility.applicants import sensible_dates, uc_months, values
+from eligibility.applicants import course_starts, sensible_dates, uc_months, values
 from eligibility.applicants.headings import WIDER, ColumnMapping, Match, Target, targets
+from eligibility.rules.ages import COURSE_START
 from eligibility.rules.facts import APPLIED, register
 from eligibility.rules.policy import Rules
 
@@ -54,6 +55,8 @@ def field(target: Target, bare: str = "") -> Any:  # noqa: ANN401
     """Return the pydantic type of what a column or a field may give; `bare` is the unit of numbers that name none."""
     kind = target.kind
     if kind == "date":
+        if target.name == COURSE_START:
+            return Annotated[date | course_starts.Days | None, BeforeValidator(course_starts.read_start)]
         read = values.read_day if target.name == APPLIED else values.read_date
         return Annotated[date | None, BeforeValidator(read)]
     if kind == "yes or no":
@@ -62,6 +65,8 @@ def field(target: Target, bare: str = "") -> Any:  # noqa: ANN401
         return Annotated[str | None, BeforeValidator(lambda value: values.read_choice(value, target.choices))]
     if kind == "text":
         return Annotated[str | None, BeforeValidator(values.read_text)]
+    if target.name == uc_months.SUMS[0]:  # the sum of one month
+        return Annotated[values.Money | None, BeforeValidator(uc_months.read_month)]
     if kind.startswith("pounds"):
         unit = f"pounds {bare}" if bare.startswith("per ") else kind
         return Annotated[values.Money | None, BeforeValidator(lambda value: values.read_money(value, unit))]
@@ -204,7 +209,7 @@ def _table(columns: Mapping[str, list], wanted: Mapping[str, Target], index: pd.
         if kind in TEXTS:
             typed[name] = pd.array(read, dtype="string")
         elif kind == "date":
-            typed[name] = np.array(read, dtype=DATE)
+            typed |= _dates(name, read)
         elif kind == "yes or no":
             typed[name] = pd.array(read, dtype="boolean")
         else:
@@ -217,6 +222,19 @@ def _table(columns: Mapping[str, list], wanted: Mapping[str, Target], index: pd.
         joined = table[parts].fillna("").agg(" ".join, axis=1).str.strip().astype("string").replace("", pd.NA)
         table["name"] = table["name"].fillna(joined) if "name" in table else joined
     return table.drop(columns=parts)
+
+
+def _dates(name: str, read: list) -> dict[str, np.ndarray]:
+    """Return the days of a column, and where some are only known to lie between two, those two as bounds."""
+    between = [value if isinstance(value, tuple) else (None, None) for value in read]
+    exact = [None if isinstance(value, tuple) else value for value in read]
+    found = {name: np.array(exact, dtype=DATE)}
+    if any(low for low, _ in between):
+        found |= {
+            f"{name}_{end}": np.array(days, dtype=DATE)
+            for end, days in zip(("low", "high"), zip(*between, strict=True), strict=True)
+        }
+    return found
 
 
 def _bounds(name: str, read: list) -> dict[str, np.ndarray]:

@@ -7,28 +7,19 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from xml.etree import ElementTree
 
-from data.opening.archive import ZIP
+from data.opening.archive import OLE, ZIP
 from data.opening.limits import FileLimits
 from data.opening.sheet_cells import PLACE, column_number, whole_number
 from data.opening.workbook import parts_of_sheets, read_workbook
 from data.opening.xml_parts import XmlReader, read
+from eligibility.applicants import sheet_xls
+from eligibility.applicants.marks import NOUGHTS, Marks, with_noughts
 
-NOT_SEEN = "Rows that are hidden cannot be told in an .xls: save it as .xlsx to have them listed before deciding."
+LEADING_NOUGHT = re.compile(r"-?0\d{1,255}")
+MOST_REPEATED = 10_000  # cells of one that repeats, beyond which none is a reference
 NO_HEIGHT = re.compile(r"0(?:\.0+)?")
-NOUGHTS = re.compile(r"0{2,255}")  # the format of numbers that are shown with leading noughts; Excel's have up to 255
-
-
-@dataclass(slots=True)
-class Marks:
-    """What is said of the rows and cells of one sheet. Rows are numbered from 1, as a spreadsheet does."""
-
-    hidden: list[int] = field(default_factory=list)  # rows out of sight
-    merged: list[list[int]] = field(default_factory=list)  # cells merged downwards: column from nought, first, last row
-    noughts: list[tuple[int, int, str]] = field(default_factory=list)  # row and column from nought, text as it is shown
-    filled: list[int] = field(default_factory=list)  # rows with a value, a text or a formula
 
 
 def read_with_marks(content: bytes, name: str, limits: FileLimits) -> dict[str, list]:
@@ -47,12 +38,13 @@ def read_with_marks(content: bytes, name: str, limits: FileLimits) -> dict[str, 
         numbers = range(1, len(rows) + 1)
         lost = [number for number in own.filled if number > len(rows)]
         sheets.append([title, is_hidden, rows, list(numbers), own.hidden, own.merged, lost])
-    notes = [] if content.startswith(ZIP) else [NOT_SEEN]
-    return {"sheets": sheets, "notes": [*found["notes"], *notes]}
+    return {"sheets": sheets, "notes": found["notes"]}
 
 
 def marks_of(content: bytes) -> dict[str, Marks]:
-    """Return the marks of each sheet of an .xlsx or .ods that `read_workbook` has read; nothing where it is no zip."""
+    """Return the marks of each sheet of an .xlsx, .ods or .xls that `read_workbook` has read; of no other kind."""
+    if content.startswith(OLE):
+        return sheet_xls.marks_of(content)
     if not content.startswith(ZIP):
         return {}
     parts = parts_of_sheets(content)
@@ -122,7 +114,7 @@ class SheetMarks(XmlReader):
         if tag in ("v", "t"):
             self._inside = ""
         elif tag == "c" and self._value:
-            if text := _with_noughts("".join(self._value), self._digits):
+            if text := with_noughts("".join(self._value), self._digits):
                 self.marks.noughts.append((self._cell[0] - 1, self._cell[1] - 1, text))
         elif tag == "row" and self._is_in_row:
             self._is_in_row = False
@@ -143,13 +135,18 @@ class OpenDocumentMarks(XmlReader):
     _spans: list[tuple[int, int]] = field(default_factory=list)  # of this row: column, and over how many more rows
     _depth: int = 0  # of elements, from 1 for a cell; 0 outside of one
     _is_in_paragraph: bool = False
+    _number: list[str] | None = None  # what this cell shows, where it is a number
+    _columns: range = range(0)  # of this cell, which may stand for many
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take the start of a sheet, a row, a cell or a paragraph of its own: not that of a note beside it."""
         if tag in ("table-cell", "covered-table-cell"):
             more = whole_number(attributes.get("table:number-rows-spanned", ""), 1) - 1
             self._spans += [(self._column, more)] if more else []
-            self._column += whole_number(attributes.get("table:number-columns-repeated", ""), 1)
+            times = whole_number(attributes.get("table:number-columns-repeated", ""), 1)
+            self._columns = range(self._column, self._column + times)
+            self._column += times
+            self._number = [] if attributes.get("office:value-type") == "float" else None
             self._is_filled = self._is_filled or "office:value-type" in attributes
             self._depth = 1
         elif self._depth:
@@ -168,26 +165,25 @@ class OpenDocumentMarks(XmlReader):
     def text(self, text: str) -> None:
         """Take text."""
         self._is_filled = self._is_filled or self._is_in_paragraph
+        if self._is_in_paragraph and self._number is not None:
+            self._number.append(text)
 
     def end(self, tag: str) -> None:
         """Take the end of a row, a cell or what is in it."""
         if self._depth:
             self._depth -= 1
             self._is_in_paragraph = self._is_in_paragraph and self._depth > 1
+            if self._depth == 0 and self._number is not None:
+                self._end_number("".join(self._number))
         elif tag == "table-row" and self._is_filled:
             last = self._rows[-1]
             self._marks.merged += [[column, last, last + more] for column, more in self._spans]
             self._marks.hidden += self._rows if self._is_hidden else ()
             self._marks.filled += self._rows
 
-
-def _with_noughts(value: str, digits: int) -> str:
-    """Return a whole number with as many digits as its format shows at least; "" where it cannot be one."""
-    try:
-        number = Decimal(value).quantize(Decimal(1), ROUND_HALF_UP)
-    except InvalidOperation:  # no number, or one of more digits than are ever shown
-        return ""
-    return f"{'-' if number < 0 else ''}{abs(number):0{digits}}"
+    def _end_number(self, shown: str) -> None:
+        if LEADING_NOUGHT.fullmatch(shown) and len(self._rows) * len(self._columns) <= MOST_REPEATED:
+            self._marks.noughts += [(row - 1, column, shown) for row in self._rows for column in self._columns]
 
 
 def _formats_of_noughts(styles_xml: bytes) -> dict[str, int]:

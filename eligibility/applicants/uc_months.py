@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from eligibility.applicants import values
 from eligibility.rules.facts import PERIODS_A_YEAR, convert
 
 SUMS = ("uc_earnings_1", "uc_earnings_2", "uc_earnings_3")
@@ -26,6 +27,19 @@ AMBIGUOUS = (
     "may be three months or running sums: each is much more than the one before. Head the columns month 1, month 2, "
     "month 3, or last two periods, last three periods."
 )
+
+
+def read_month(value: object) -> values.Money | None:
+    """Return the earnings of one period, which is a month, whatever period they are written in; None for a gap.
+
+    >>> read_month("£616.67pm"), read_month("150 weekly")
+    ((616.67, 616.67, ''), (650.0, 650.0, ''))
+    """
+    money = values.read_money(value, KIND)
+    if money is None:
+        return None
+    low, high = convert(np.array(money[:2]), PERIODS_A_YEAR[money[2]], PERIODS_A_YEAR["month"]).round(2)
+    return float(low), float(high), ""
 
 
 def months_read(columns: Mapping[str, list]) -> dict[str, np.ndarray]:

@@ -9,6 +9,7 @@ from data.faults import Fault, InputError
 
 PEOPLE = "table of people"  # what errors call it: they name columns and never a value
 MONTHS_OF_APPLICATION = (3, 8)  # first and last in which help may be for the next academic year
+COURSE_START = "course_start"  # a day, or bounds where only the month is known
 BY_COURSE = {"age_at_course_start": pd.Timedelta(0), "age_before_course_start": pd.Timedelta(days=1)}  # before it
 END_OF_SCHOOL_AGE = 16  # on the 31 August before the academic year
 
@@ -24,13 +25,20 @@ def academic_year(day: date) -> int:
 
 def age(people: pd.DataFrame, name: str, day: date) -> dict[str, np.ndarray]:
     """Return an age exactly, or as bounds where the academic year of the help is not certain."""
-    born, start = _dates(people, "date_of_birth"), _dates(people, "course_start")
-    if name in BY_COURSE:
-        return {name: whole_years(born, start - BY_COURSE[name])}
-    first, last = years_of_help(start, day)
-    on = (8, 31) if name == "age_on_31_august" else (9, 1)
-    low, high = (whole_years(born, _on(years, *on)) for years in (first, last))
+    born, starts = _dates(people, "date_of_birth"), course_starts(people)
+    days = [start - BY_COURSE[name] for start in starts] if name in BY_COURSE else []
+    if not days:
+        on = (8, 31) if name == "age_on_31_august" else (9, 1)
+        days = [_on(years, *on) for years in years_of_help(starts[0], day)]
+    low, high = (whole_years(born, of_days) for of_days in days)
     return {name: low} if np.array_equal(low, high, equal_nan=True) else {f"{name}_low": low, f"{name}_high": high}
+
+
+def course_starts(people: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the first and the last day on which each course may begin, gaps where it is not known; of one month."""
+    known = _dates(people, COURSE_START)
+    low, high = (known.fillna(_dates(people, f"{COURSE_START}_{end}")) for end in ("low", "high"))
+    return low, high
 
 
 def months_into_year(people: pd.DataFrame, name: str, day: date) -> dict[str, np.ndarray]:
@@ -38,7 +46,7 @@ def months_into_year(people: pd.DataFrame, name: str, day: date) -> dict[str, np
 
     None are over of a year that is still to begin.
     """
-    first, last = years_of_help(_dates(people, "course_start"), day)
+    first, last = years_of_help(course_starts(people)[0], day)
     over, this = float((day.month - 9) % 12), academic_year(day)
     most, least = (np.where(years == this, over, 0.0) for years in (first, last))
     return {name: most} if np.array_equal(least, most) else {f"{name}_low": least, f"{name}_high": most}
@@ -66,8 +74,8 @@ def is_of_school_age(people: pd.DataFrame, day: date) -> np.ndarray:
     They are of compulsory school age (Education Act 1996, section 8), and sections 508B and 508C apply to them instead
     of a policy for older students. False where the date of birth is a gap.
     """
-    born, start = _dates(people, "date_of_birth"), _dates(people, "course_start")
-    _, last = years_of_help(start, day)
+    born = _dates(people, "date_of_birth")
+    _, last = years_of_help(course_starts(people)[0], day)
     return whole_years(born, _on(last, 8, 31)) < END_OF_SCHOOL_AGE
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from websockets import http11
 
 from data import access
 from data.access import Person
@@ -17,6 +18,7 @@ from screens.access.sign_ins import SignIns
 SIGN_INS = SignIns()
 OWNER = "access_owner"  # in the session: whose it is
 LONGEST_NAME = 100  # characters
+LONGEST_COOKIES = 65_536  # bytes: who is in many groups has cookies beyond 8,192, and no channel would open for them
 WATCH_SECONDS = 20  # how often a page that nobody touches looks whether its sign-in is over
 
 Result = TypeVar("Result")
@@ -24,7 +26,12 @@ _given: ContextVar[Mapping[str, Any] | None] = ContextVar("claims_of_who_acts", 
 
 
 def set_up(found: AccessSettings) -> None:
-    """Make every function that acts ask who has signed in, where people must sign in."""
+    """Make every function that acts ask who has signed in, where people must sign in.
+
+    The server has loaded its library of channels by then, so that the longest line is set there, not in the
+    environment.
+    """
+    http11.MAX_LINE_LENGTH = max(http11.MAX_LINE_LENGTH, LONGEST_COOKIES)
     access.ask_by(signed_in if found.is_required else None)
 
 

@@ -87,7 +87,7 @@ def begin(key: str, identity: Hashable, work: Callable, arguments: tuple, sessio
             if session:
                 look(job, session)
             _turns.join(job.turn)
-            threading.Thread(target=_do, args=(job, message), daemon=True).start()
+            threading.Thread(target=_do, args=(job, message, _turns), daemon=True).start()
         _jobs[key, identity] = job  # the last used stands last
         done = [name for name, other in _jobs.items() if name[0] == key and other.over.is_set()]
         for name in done[:-RESULTS_KEPT]:
@@ -117,8 +117,8 @@ def others_before(job: BackgroundJob) -> int:
     return _turns.before(job.turn)
 
 
-def _do(job: BackgroundJob, message: bytes) -> None:
-    if not _turns.take(job.turn):
+def _do(job: BackgroundJob, message: bytes, turns: Turns) -> None:
+    if not turns.take(job.turn):
         return
     try:
         for _ in range(TRIES):  # a worker may have ended while it was idle: another takes its place
@@ -128,7 +128,7 @@ def _do(job: BackgroundJob, message: bytes) -> None:
     except OSError as error:
         _refuse(job, NOT_STARTED.format(error.strerror))
     finally:
-        _turns.give_back(job.turn)
+        turns.give_back(job.turn)
 
 
 def _refuse(job: BackgroundJob, problem: str) -> None:

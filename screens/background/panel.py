@@ -21,6 +21,7 @@ from typing import TypeVar
 import streamlit as st
 
 from data import access
+from data.faults import InputError
 from screens import page
 from screens.background import jobs
 from screens.background.jobs import FAULTS, RUNNING, STOPPED, BackgroundJob
@@ -39,8 +40,7 @@ def run_job(key: str, label: str, work: Callable, *arguments: object, identity: 
     may not have it done (`data.access.right_of`).
     """
     access.need(access.right_of(work))
-    if identity is None:
-        identity = hashlib.sha256(pickle.dumps((work, arguments))).hexdigest()
+    identity = _identity(identity, work, arguments)
     place = st.empty()  # always one element of the page: what stands below keeps its place, and what is typed there
     job = st.session_state.get(_slot(key))
     if job is None or job.identity != identity:
@@ -68,6 +68,33 @@ def job_result(
         notice.markdown(f"{page.plain(label)}: stopped.")
         again.button("Start again", key=f"{key}_again", on_click=forget_job, args=(key,))
     return outcome.result if outcome.is_done else None
+
+
+def made_beside(
+    key: str, work: Callable[..., Result], *arguments: object, identity: Hashable = None
+) -> Callable[[], Result]:
+    """Return a function for a download button: it has work done beside the page, as `run_job` does, and waits for it.
+
+    The server answers everybody else meanwhile. The function raises InputError with why there is no result, and
+    NotAllowed as `run_job` does.
+    """
+    session = _session()
+
+    def make() -> Result:
+        access.need(access.right_of(work))
+        job = jobs.begin(key, _identity(identity, work, arguments), work, arguments, session)
+        while not job.over.wait(REFRESH_SECONDS):
+            jobs.look(job, session)
+        if not job.is_done:
+            raise InputError(job.subject or "The file", job.faults or ["was stopped. Press the button again."])
+        result: Result = job.result
+        return result
+
+    return make
+
+
+def _identity(identity: Hashable, work: Callable, arguments: tuple) -> Hashable:
+    return hashlib.sha256(pickle.dumps((work, arguments))).hexdigest() if identity is None else identity
 
 
 def forget_job(key: str) -> None:

@@ -23,7 +23,7 @@ from data.faults import Fault, InputError
 from data.wording import rounded_pounds
 from screens import charts, page
 from screens.background import plan_jobs
-from screens.background.panel import job_result
+from screens.background.panel import job_result, made_beside
 from screens.background.plan_cache import county_for, plans_for
 from screens.plan import side_by_side
 
@@ -202,9 +202,8 @@ def _take_away(compared: Comparison) -> None:
     book, members = st.columns(2)
     label = "Download the comparison as a workbook"
     with book:
-        page.download(
-            label, lambda: workbook.to_bytes(compared), "farebridge-comparison.xlsx", page.XLSX, width="stretch"
-        )
+        make = made_beside("comparison_workbook", workbook.to_bytes, compared)
+        page.download(label, make, "farebridge-comparison.xlsx", page.XLSX, width="stretch")
     with members:
         subject, against = compared.pairs[0]
         _report(compared.plans[subject], compared.plans[against])

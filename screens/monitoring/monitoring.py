@@ -11,6 +11,7 @@ import streamlit as st
 
 from budget.accounts import statement
 from budget.accounts.ledger import Ledger
+from budget.accounts.statement import Content
 from budget.monitoring import forecast
 from budget.planning.plan import Plan
 from budget.store import actuals
@@ -22,12 +23,13 @@ from screens import page
 from screens.background import process_pool
 from screens.background.plan_cache import county_for, plans_for
 from screens.monitoring import entry as monitoring_entry
-from screens.monitoring import page_actuals, reasons, replanning, results
+from screens.monitoring import page_actuals, reasons, replanning, results, years
 from screens.monitoring.page_actuals import ActualsChange, PageActuals
 from screens.scenario import saved
 
 ADDRESS = "monitored"
-SELECTED, ENTRIES, FOUND, LEDGER = "monitoring_plan", "monitoring_entries", "monitoring_found", "monitoring_ledger"
+SELECTED, ENTRIES, FOUND = "monitoring_plan", "monitoring_entries", "monitoring_found"
+STATEMENT = "monitoring_statement"
 PLANS, PLANNING = "monitoring_plans", "Making the plan again"
 ON_SCREEN = ""
 NAME, UNSAVED = "monitoring_name", "monitoring_unsaved"
@@ -69,7 +71,9 @@ def show() -> None:
             "No plan can satisfy its limits, so there are no lines to monitor. Change them on the page **Plan**."
         )
         return
-    _monitor(subject, _ledger(subject.plan), entries)
+    content = _content(subject.plan)
+    _monitor(subject, content.ledger, entries)
+    years.show(content)
 
 
 def _entries() -> dict[str, VersionEntry] | None:
@@ -148,11 +152,11 @@ def _found(id: str, version: int) -> SavedScenario:
     return read[id, version]
 
 
-def _ledger(plan: Plan) -> Ledger:
-    """Return the budget lines of a plan, laid out once."""
-    known = st.session_state.get(LEDGER)
+def _content(plan: Plan) -> Content:
+    """Return the statement of a plan with its budget lines, drawn up once."""
+    known = st.session_state.get(STATEMENT)
     if known is None or known[0] is not plan.allocation:
-        known = st.session_state[LEDGER] = (plan.allocation, statement.draw_up(plan).ledger)
+        known = st.session_state[STATEMENT] = (plan.allocation, statement.draw_up(plan))
     return known[1]
 
 

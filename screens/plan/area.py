@@ -87,7 +87,7 @@ def _why(identity: tuple, _plan: Plan) -> pd.DataFrame:
 
 
 def _people(plan: Plan, code: str) -> str:
-    text = f"{page.figure(plan.county.areas.loc[code, 'young_people'])} young people live here"
+    text = f"{plan.county.areas.loc[code, 'young_people']:,.0f} young people live here"
     poor = plan.choices.cohorts["people"].get(code)
     return f"{text}." if poor is None else f"{text}, about {page.figure(poor)} of them on a low income."
 

@@ -9,7 +9,6 @@ from budget.offers.catalogue import PURPOSES
 from budget.planning import by_group, dear, left_over, reasons, services_report, within_reach
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
-from budget.workbook import to_bytes
 from data.wording import percent, rounded_pounds, whole_pounds
 from eligibility.rules import library
 from screens import charts, page
@@ -126,7 +125,7 @@ def _figures(plan: Plan) -> None:
         st.markdown(page.plain(line))
     st.caption(_score(plan))
     with st.container(horizontal=True):
-        page.download("Download the workbook", lambda: to_bytes(plan), take_away.file_name(plan), page.XLSX)
+        take_away.download_workbook(plan)
         page.link_to("what_if", "What if: other budgets, risk", icon=":material/query_stats:")
         page.link_to("take_away", "Take away: report, map, link", icon=":material/download:")
 

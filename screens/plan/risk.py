@@ -16,7 +16,7 @@ from budget.risk.simulation import MICRO, Risk
 from budget.workbook import to_bytes
 from data.wording import pounds, rounded_pounds
 from screens import page
-from screens.background.panel import job_result
+from screens.background.panel import job_result, made_beside
 from screens.background.plan_cache import plan_identity
 from screens.plan import risk_charts, side_by_side
 from screens.scenario import form
@@ -166,7 +166,8 @@ def _robust_plan(plan: Plan, identity: tuple, allocation: Allocation, sentence: 
     st.markdown(f"{page.plain(sentence)} {page.plain(plan_changes.sentence(changes))}")
     side_by_side.show_figures(plan, robust, "Robust")
     name = f"farebridge-robust-{allocation.budget_pence // 100}.xlsx"
-    page.download("Download the robust plan's workbook", lambda: to_bytes(robust), name, page.XLSX)
+    make = made_beside("robust_workbook", to_bytes, robust)
+    page.download("Download the robust plan's workbook", make, name, page.XLSX)
     side_by_side.show_changes(changes.drop(columns="why"))  # the prices that explain a plan ignore its safety
 
 

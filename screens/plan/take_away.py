@@ -8,7 +8,7 @@ from budget.planning.plan import Plan
 from budget.workbook import to_bytes
 from screens import page
 from screens.background import plan_jobs
-from screens.background.panel import job_result
+from screens.background.panel import job_result, made_beside
 from screens.background.plan_cache import plan_identity
 from screens.scenario import request, saved
 
@@ -26,7 +26,7 @@ def show() -> None:
     with workbook:
         st.header("Workbook", anchor=False)
         st.markdown("Every figure with its formula, for finance. Change its yellow cells and read it back on *Plan*.")
-        page.download("Download the workbook", lambda: to_bytes(plan), file_name(plan), page.XLSX)
+        download_workbook(plan)
     with report:
         st.header("Report to members", anchor=False)
         st.markdown("Two to five pages in plain English, with the risk and the map. It takes a minute or so.")
@@ -59,6 +59,12 @@ def _map(plan: Plan) -> None:
     if picture is not None:
         page.download("Download the map", picture.png, file_name(plan, "png"), PNG)
         st.image(picture.png, alt=picture.alt)
+
+
+def download_workbook(plan: Plan) -> None:
+    """Offer the workbook of a plan; it is made once, beside the page, for all who ask for it."""
+    make = made_beside("workbook", to_bytes, plan, identity=plan_identity(plan, plan.scenario))
+    page.download("Download the workbook", make, file_name(plan), page.XLSX)
 
 
 def file_name(plan: Plan, suffix: str = "xlsx") -> str:

@@ -14,6 +14,11 @@ from screens.plan.map import Drawn
 AREA, MEASURE, MAP = "area", "measure", "map"  # keys in the session
 MORE = "map_more"  # whether the table and the pictures are open
 FORMS = {"png": "image/png", "pdf": "application/pdf"}
+TYPED = "Type the name of a town, a ward, an area or its code."
+NO_PLACES = (
+    "Type an area's name or its code. This county was built without names of towns and wards: build it again under "
+    "Rules and data, Add a county, which says what files name them."
+)
 MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
 
 
@@ -79,6 +84,7 @@ def choose(plan: Plan) -> str | None:
     if st.session_state.get(AREA) not in plan.county.areas.index:
         st.session_state[AREA] = None
     names = _named(_names_of(plan), plan)
+    knows_places = plan.county.names is not None and not plan.county.names.empty
     return st.selectbox(
         "Explain an area",
         _listed(plan),
@@ -86,8 +92,8 @@ def choose(plan: Plan) -> str | None:
         key=AREA,
         index=None,
         filter_mode="contains",
-        placeholder="Click an area on the map, or type a place",
-        help="Type the name of a town, a ward, an area or its code.",
+        placeholder=f"Click an area on the map, or type {'a place' if knows_places else 'its name'}",
+        help=TYPED if knows_places else NO_PLACES,
     )
 
 

@@ -102,6 +102,26 @@ def test_figures_that_cannot_be_right_for_their_places_are_refused_with_row_and_
     assert len(own_files.with_journeys(EXAMPLE, _file(tmp_path, header + _rows(area.name, good))).journeys) == 3
 
 
+def test_a_route_many_times_the_straight_line_is_refused_but_where_it_may_go_round_water(tmp_path):
+    area = EXAMPLE.areas.iloc[0]
+    east, north = (EXAMPLE.destinations[f"{axis}_m"] - area[f"{axis}_m"] for axis in ("easting", "northing"))
+    near = np.hypot(east, north).idxmin()
+    path = _file(
+        tmp_path, "from_id,to_id,mode,minutes,distance_km,source\n" + _rows(area.name, [(near, "car", "9", 40)])
+    )
+    south = int(EXAMPLE.areas["northing_m"].min() // 100 * 100) - 90_000
+    west, east_m = (
+        int(EXAMPLE.areas["easting_m"].min()) // 100 * 100 - 50_000,
+        int(area["easting_m"]) // 100 * 100 + 50_000,
+    )
+    pond = pd.DataFrame({"south_m": [south], "west_m": [west], "east_m": [west + 1000]})
+    with pytest.raises(InputError, match="40 km is too long"):
+        own_files.with_journeys(replace(EXAMPLE, water=pond), path)
+    sea = pd.DataFrame({"south_m": range(south, south + 200_000, 100), "west_m": west, "east_m": east_m})
+    for unknown_or_wide in (None, sea):
+        assert len(own_files.with_journeys(replace(EXAMPLE, water=unknown_or_wide), path).journeys) == 1
+
+
 def _rows(from_id: str, rows: list[tuple]) -> str:
     return "".join(",".join(map(str, (from_id, *row, "measured"))) + "\n" for row in rows)
 

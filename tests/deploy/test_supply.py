@@ -44,7 +44,12 @@ def test_a_source_that_cannot_be_reached_is_said_in_a_sentence(monkeypatch, caps
 def test_the_bill_of_materials_has_every_locked_package_with_its_hashes(tmp_path):
     bill = tmp_path / "bill.json"
     made = next(line for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if "cyclonedx-py" in line)
-    options = made.split("cyclonedx-py ")[1].replace("farebridge.cdx.json", str(bill)).split()
+    options = (
+        made.split("cyclonedx-py ")[1]
+        .replace("farebridge.cdx.json", str(bill))
+        .replace("--validate", "--no-validate")
+        .split()
+    )  # which takes 3 s
     subprocess.run([sys.executable, "-m", "cyclonedx_py", *options], cwd=ROOT, check=True, capture_output=True)
     parts = json.loads(bill.read_text(encoding="utf-8"))["components"]
     listed = {

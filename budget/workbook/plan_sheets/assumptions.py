@@ -6,7 +6,7 @@ from itertools import groupby
 
 from budget.accounts.statement import Content, four_decimals
 from budget.offers.catalogue import Catalogue
-from budget.offers.offers import mile_a_year_pence
+from budget.offers.mileage import mile_a_year_pence
 from budget.scenarios.finance import NOTES, Finance
 from budget.scenarios.scenario import Scenario
 from budget.workbook import styles

@@ -5,6 +5,7 @@ from budget.planning.within_reach import MICRO
 from budget.workbook import styles
 from budget.workbook.book import Book
 from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.plan_sheets.assumptions import mileage_kinds
 
 EMPTY = "yes"
 SHARED = "=ROUND(SUMIFS({plan[vehicle]},{plan[service]},{key}),2)"
@@ -19,6 +20,7 @@ COLUMNS = (
     Column("seats", "Seats", 8, "calc", "count", "={units}*{seats_each}"),
     Column("filled", "Seats filled", 10, "calc", "people", "=ROUND(SUMIFS({plan[takers]},{plan[service]},{key}),6)"),
     Column("free", "Seats free", 10, "calc", "people", "=ROUND({seats}-{filled},6)"),
+    Column("miles", "Miles one way, from the farthest area", 11, "model", "miles"),
     Column("price", "Price a vehicle", 15, "calc", "money"),
     Column("cost", "Cost", 16, "calc", "money", "=ROUND({units}*{price},2)"),
     Column("shared", "Shared out on Plan", 16, "calc", "money", SHARED),
@@ -27,8 +29,8 @@ COLUMNS = (
 )
 EMPTY_COST = f'SUMIFS({{services[cost]}},{{services[empty]}},"{EMPTY}")'  # of what ran empty when the plan was solved
 NOTE = (
-    "Paid by the vehicle. The number of vehicles comes from the model; prices and seats from Assumptions; seats filled "
-    "are the takers on Plan who ride on the service."
+    "Paid by the whole vehicle, and by its miles where it has a price a mile. Vehicles and miles come from the model; "
+    "prices and seats from Assumptions; seats filled are the takers on Plan who ride on the service."
 )
 
 
@@ -40,7 +42,7 @@ def lay_out(content: Content) -> Grid:
 def write(book: Book, content: Content) -> None:
     """Write the sheet."""
     sheet = book.sheet("Services", "Services: vehicles shared by several cohorts", NOTE)
-    grid, rows = lay_out(content), map(_row, content.services.to_dict("records"))
+    grid, rows = lay_out(content), [_row(row, content) for row in content.services.to_dict("records")]
     added, empty = ("units", "seats", "filled", "free", "cost", "shared"), "No service runs in this plan."
     sheet.table(grid, rows, sums=added, totals={"key": "Total"}, empty=empty, name="SharedServices")
     filled, seats, units, most = (f"${grid.at(key, grid.first)}" for key in ("filled", "seats", "units", "most"))
@@ -48,17 +50,17 @@ def write(book: Book, content: Content) -> None:
     sheet.page_for(grid, "C")
 
 
-def _row(service: dict) -> dict[str, object]:
+def _row(service: dict, content: Content) -> dict[str, object]:
     filled, seats = service["filled_micro"], service["units"] * service["seats_each"]
     cost, price = pounds(service["cost_pence"]), pounds(service["price_pence"])
-    figures = {
-        "most": ("vehicles_at_most", service["most"]),
-        "seats_each": ("vehicle_seats", service["seats_each"]),
-        "price": ("vehicle_price", price),
-    }
+    kind = service["kind"]
+    figures = {"most": ("vehicles_at_most", service["most"]), "seats_each": ("vehicle_seats", service["seats_each"])}
+    by_mile = f"+ROUND(ROUND({{miles}}*{{mile[{kind}]}},4),2)" if kind in mileage_kinds(content.plan.catalogue) else ""
     return {
         **{key: service[key] for key in ("key", "label", "kind", "units")},
-        **{key: Formula(f"={{value[{service['kind']}.{name}]}}", known) for key, (name, known) in figures.items()},
+        **{key: Formula(f"={{value[{kind}.{name}]}}", known) for key, (name, known) in figures.items()},
+        "miles": service["miles"] or None,
+        "price": Formula(f"={{value[{kind}.vehicle_price]}}{by_mile}", price),
         "seats": seats,
         "filled": filled / MICRO,
         "free": (seats * MICRO - filled) / MICRO,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from budget.accounts import statement
-from budget.accounts.ledger import EXPENDITURE, Ledger
+from budget.accounts.ledger import EXPENDITURE, INCOME, Ledger
 from budget.monitoring import actuals_file, balance, forecast
 from budget.monitoring.lines import LineForecast, OwnForecast
 from budget.monitoring.monitored import Monitored
@@ -183,44 +183,64 @@ def test_accruals_are_read_from_a_column_and_from_a_file_of_their_own():
 # Twelve months of invented rows, month by month, against a calculation that shares nothing with the program's
 
 
-def independent(months: list[int], rows: list[tuple[int, int, int]], closed: int) -> int:
+FIRST_PERIODS, SECOND_PERIODS = [6, 7, 8, 9, 10, 11, 12], [1, 2, 3, 4, 5]
+
+
+def independent(months: list[int], rows: list[tuple[int, int, int]], periods: list[int], closed: int) -> int:
     """Return a line's forecast in pence, of rows (period, paid, ordered) up to a closed period, in plain loops."""
-    paid_by = dict.fromkeys(range(1, 14), 0)
-    paid = ordered = 0
+    paid_by = dict.fromkeys(periods, 0)
+    ordered = 0
     for period, amount, order in rows:
         paid_by[period] += amount
-        paid += amount
         ordered += order
-    posted = [period for period in range(6, closed + 1) if paid_by[period] != 0]
-    last = posted[-1] if posted else 5
-    to_come = sum(months[period - 1] for period in range(max(closed, 5) + 1, 13))
-    to_come += sum(months[period - 1] for period in range(last + 1, closed + 1))
-    missing = sum(months[period - 1] for period in range(6, last + 1) if paid_by[period] == 0)
-    behind = sum(months[period - 1] - paid_by[period] for period in range(6, last + 1))
+    shut = [period for period in periods if period <= closed]
+    last = max([period for period in shut if paid_by[period] != 0], default=0)
+    to_come = sum(months[period - 1] for period in periods if period > closed or last < period <= closed)
+    missing = sum(months[period - 1] for period in shut if period <= last and paid_by[period] == 0)
+    behind = sum(months[period - 1] - paid_by[period] for period in shut if period <= last)
     if missing > 0 and behind > 0:
         to_come += missing if missing < behind else behind
-    return paid + (ordered if ordered > to_come else to_come)
+    return sum(paid_by.values()) + (ordered if ordered > to_come else to_come)
 
 
-def test_twelve_months_of_ledger_rows_agree_each_month_with_an_independent_calculation():
-    lines = [each for each in ledger().profiled() if each.kind == EXPENDITURE and each.in_advance == "no"]
+def independent_income(months: list[int], rows: list[tuple[int, int, int]], periods: list[int], closed: int) -> int:
+    """Return the forecast of a line of income (below nought): what is behind at the close is still expected."""
+    received = sum(amount for _, amount, _ in rows)
+    by_now = sum(months[period - 1] for period in periods if period <= closed)
+    behind = by_now - received
+    if behind > 0:
+        behind = 0
+    if behind < by_now:
+        behind = by_now
+    return received + behind + sum(months[period - 1] for period in periods if period > closed)
+
+
+@pytest.mark.parametrize(("year", "periods"), [("2026-27", FIRST_PERIODS), ("2027-28", SECOND_PERIODS)])
+def test_twelve_months_of_spend_and_income_agree_each_month_with_an_independent_calculation(year, periods):
+    lines = [each for each in ledger().profiled() if each.in_advance == "no" and each.net_pence]
+    assert {each.kind for each in lines} == {EXPENDITURE, INCOME}
     revised = {each.key: line(forecast.monitor(ledger(), Actuals("")), each.key).months for each in lines}
     rows: list[Posting] = []
     by_line: dict[str, list[tuple[int, int, int]]] = {each.key: [] for each in lines}
-    for period in range(6, 13):
+    for period in periods:
         for at, each in enumerate(lines):
             if (period + at) % 4 == 0:
-                continue  # its invoice comes late
+                continue  # its invoice, or its instalment, comes late
             late = 2 if (period - 1 + at) % 4 == 0 else 1
             paid = late * revised[each.key][period - 1] * (97 + (period * 7 + at * 3) % 9) // 100
-            order = 0 if period < 11 else revised[each.key][11]
-            rows.append(Posting(len(rows) + 2, period, each.key, paid, order))
+            order = revised[each.key][periods[-1] - 1] if period >= periods[-2] and each.kind == EXPENDITURE else 0
+            rows.append(Posting(len(rows) + 2, period, each.label, paid, order))
             by_line[each.key].append((period, paid, order))
-        found = forecast.monitor(ledger(), Actuals("ledger", tuple(rows)), year="2026-27", closed=period)
-        expected = {key: independent(list(revised[key]), by_line[key], period) for key in by_line}
+        found = forecast.monitor(ledger(), Actuals("ledger", tuple(rows)), year=year, closed=period)
+        expected = {
+            each.key: (independent if each.kind == EXPENDITURE else independent_income)(
+                list(revised[each.key]), by_line[each.key], periods, period
+            )
+            for each in lines
+        }
         assert {key: line(found, key).forecast_pence for key in by_line} == expected, period
         assert sum(p.forecast_pence for p in found.by_period()) == found.total("forecast_pence")
     closed = {each.key: OwnForecast(None, "year end", "closed") for each in ledger().profiled()}
-    outturn = forecast.monitor(ledger(), Actuals("ledger", tuple(rows)), year="2026-27", closed=12, entries=closed)
+    outturn = forecast.monitor(ledger(), Actuals("ledger", tuple(rows)), year=year, closed=periods[-1], entries=closed)
     for key, booked in by_line.items():
         assert line(outturn, key).forecast_pence == sum(paid + order for _, paid, order in booked)

@@ -42,8 +42,8 @@ def test_the_register_of_kinds_is_as_written_here():
     ]  # fmt: skip
 
 
-def test_only_the_minibus_is_shared():
-    assert [kind.id for kind in DEFAULT.kinds if kind.shared] == ["minibus"]
+def test_taxis_and_minibuses_are_shared_and_bought_whole():
+    assert [kind.id for kind in DEFAULT.kinds if kind.shared] == ["shared_taxi", "minibus"]
 
 
 def test_a_kind_reads_with_its_figures(tmp_path):

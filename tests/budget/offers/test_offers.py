@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.offers import offers, targeting
+from budget.offers import mileage, offers, services, targeting
 from budget.offers.catalogue import default_catalogue
 from data.faults import InputError
 from tests.budget.offers.places import area_table, county, destination_table, journey
@@ -88,6 +88,36 @@ def test_a_minibus_is_shared_by_areas_on_one_side_of_a_college():
     ]  # fmt: skip
 
 
+def test_a_taxi_is_bought_whole_and_its_price_goes_by_the_miles_of_the_farthest_in_its_band():
+    rows = [{"east_km": km, "north_km": 0} for km in (8, 9, 22, -8)]
+    choices = _choices(rows, COLLEGE)
+    taxis = choices.services.filter(like="shared_taxi", axis=0)
+    assert choices.offers["service"].xs("shared_taxi", level="option").to_dict() == {
+        "A1": "shared_taxi-C1-east-10", "A2": "shared_taxi-C1-east-10", "A3": "shared_taxi-C1-east-20",
+        "A4": "shared_taxi-C1-west-10",
+    }  # fmt: skip
+    for service, miles, price in zip(taxis.index, taxis["miles"], taxis["unit_cost_pence"], strict=True):
+        assert price == 855_000 + round(miles * 10) * 150 * 2 * 190 / 10, service  # £1.50 a mile, twice on 190 days
+    assert taxis.loc["shared_taxi-C1-east-10", "miles"] > taxis.loc["shared_taxi-C1-west-10", "miles"]
+    assert (taxis["seats_per_unit"] == 3).all()
+    assert (choices.offers.xs("shared_taxi", level="option")["cost_pence"] == 0).all()
+
+
+def test_taxis_whose_miles_cost_nothing_are_not_told_apart_by_distance():
+    flat = CATALOGUE.with_values({"shared_taxi.price_per_mile": 0.0})
+    choices = _choices([{"east_km": km, "north_km": 0} for km in (4, 22)], COLLEGE, catalogue=flat)
+    taxis = choices.services.filter(like="shared_taxi", axis=0)
+    assert taxis["unit_cost_pence"].to_dict() == {"shared_taxi-C1-east": 855_000}
+
+
+def test_a_taxi_whose_distance_nobody_knows_is_paid_for_the_straight_line():
+    reached = {"academic": pd.DataFrame({"from_id": ["A1"], "distance_km": [np.nan]})}
+    places, riders = area_table([{"east_km": 16.1, "north_km": 0}]), pd.Series({"A1": "C1"})
+    taxi = CATALOGUE.kind("shared_taxi")
+    table = services.services_of(riders, reached, places, destination_table(COLLEGE), taxi, CATALOGUE)
+    assert table["miles"].tolist() == [10.0]
+
+
 def test_a_seat_is_an_expected_rider():
     offer = _choices([{"east_km": 10, "north_km": 0}], COLLEGE).offers.loc[("A1", "minibus")]
     assert offer["seats"] == offer["people"] == 18.0
@@ -111,7 +141,7 @@ def test_the_areas_given_are_not_altered():
 @given(st.integers(0, 10**12))
 def test_halves_are_rounded_up_as_decimal_arithmetic_does(hundredths):
     exact = (Decimal(hundredths) / 100).quantize(Decimal(1), ROUND_HALF_UP)
-    assert offers.half_up(np.array([hundredths]))[0] == int(exact)
+    assert mileage.half_up(np.array([hundredths]))[0] == int(exact)
 
 
 def test_no_areas_make_no_offers():

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budget.offers.catalogue import default_catalogue
-from budget.offers.offers import mile_a_year_pence, to_millionths
+from budget.offers.mileage import mile_a_year_pence
+from budget.offers.offers import to_millionths
 from budget.planning.by_group import shared_out
 
 

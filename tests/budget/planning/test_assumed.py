@@ -34,9 +34,20 @@ def test_the_kinds_add_up_to_the_spend_of_the_plan(plan):
 def test_a_price_of_the_councils_own_is_no_assumption_any_more(plan):
     (taxi,) = (each for each in assumed.of_plan(plan).kinds if each.kind == "shared_taxi")
     assert taxi.price == ASSUMPTION
-    own = replan(plan, replace(plan.scenario, figures={"shared_taxi.price": 3801.0}))
+    own = replan(
+        plan, replace(plan.scenario, figures={"shared_taxi.vehicle_price": 8551.0, "shared_taxi.price_per_mile": 1.51})
+    )
     assert {each.kind: each.price for each in assumed.of_plan(own).kinds}["shared_taxi"] == assumed.OWN
     assert assumed.of_plan(own).share(ASSUMPTION) < assumed.of_plan(plan).share(ASSUMPTION)
+
+
+def test_a_price_a_taker_on_top_of_a_vehicles_is_said_to_be_paid_twice(plan):
+    own = replan(plan, replace(plan.scenario, figures={"minibus.price": 10.0}))
+    assert "Minibus is paid by the vehicle, and your price for each taker comes on top" in assumed.in_words(
+        assumed.of_plan(own)
+    )
+    both = replan(plan, replace(plan.scenario, figures={"minibus.price": 10.0, "minibus.vehicle_price": 44_000.0}))
+    assert not assumed.of_plan(both).paid_twice and not assumed.of_plan(plan).paid_twice
 
 
 def test_a_kind_is_as_sure_as_its_least_sure_price():

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from budget.planning.within_reach import about, at_least_one
 from budget.risk import drivers, risk_report, simulation
 from budget.risk.cases import Case
 from tests.budget.workbook import workbook_plans as plans
@@ -14,7 +15,7 @@ def test_a_dearer_vehicle_adds_its_price_times_the_vehicles_and_the_widest_swing
     found = drivers.drivers(plan, plan.ranges)
     assert [each.swing_pence for each in found] == sorted((each.swing_pence for each in found), reverse=True)
     vehicle = next(each for each in found if each.range.name == "minibus.vehicle_price")
-    units = int(plan.allocation.services["units"].sum())
+    units = int(plan.allocation.services["units"].filter(like="minibus").sum())
     between = vehicle.range.high.value - vehicle.range.low.value
     assert vehicle.swing_pence == pytest.approx(units * between * 100, abs=1)
 
@@ -33,4 +34,5 @@ def test_a_case_in_which_no_plan_is_possible_is_said_to_be_so_and_why():
     assert "no plan is possible in that case: the budget is £12 short of what must be funded." in said
     assert "brings none within the budget" not in said
     possible = risk_report.case_in_words(replace(case, replanned=plans.default()))
-    assert "a plan made for that case brings about 464 within the budget." in possible
+    brought = about(at_least_one(plans.default().allocation))
+    assert f"a plan made for that case brings {brought} within the budget." in possible

@@ -109,8 +109,13 @@ def naively(plan, groups, takers, prices) -> tuple[int, int, int]:
         if service:
             units = int(plan.allocation.services.loc[service, "units"])
             seats = units * int(plan.choices.services.loc[service, "seats_per_unit"])
-            factor = prices["minibus.vehicle_price"] / plan.catalogue.figures["minibus.vehicle_price"]
-            spend += units * int(int(plan.choices.services.loc[service, "unit_cost_pence"]) * factor + 0.5)
+            kind, _, _ = service.partition("-")
+            flat = plan.catalogue.figures[f"{kind}.vehicle_price"]
+            each = 100 * prices[f"{kind}.vehicle_price"]
+            miles = int(plan.choices.services.loc[service, "unit_cost_pence"]) - 100 * flat
+            if miles:
+                each += miles * prices[f"{kind}.price_per_mile"] / plan.catalogue.figures[f"{kind}.price_per_mile"]
+            spend += units * int(each + 0.5)
         seated = min(seats, riders)
         spend += cost * seated // max(riders, 1)
         micro += gain * seated // max(riders, 1)

@@ -194,3 +194,12 @@ def test_the_command_line_hands_the_form_out_and_plans_with_it(tmp_path, capsys)
     given = ["--budget", "100000", "--prices", str(form), "--save-scenario", str(scenario)]
     assert main(["plan", *given]) == 0
     assert scenario_file.read(scenario).figures == {"bus_pass.price": 880}
+
+
+def test_a_wrong_scenario_and_wrong_prices_are_told_together(tmp_path, capsys):
+    form, scenario = tmp_path / "form.xlsx", tmp_path / "wrong.toml"
+    form.write_bytes(filled(Scenario(), ("bus_pass.take_up", "value", 7)))
+    scenario.write_text("budgett = 100000\n")
+    assert main(["plan", "--prices", str(form), "--scenario", str(scenario), "--budget", "lots"]) == 2
+    said = capsys.readouterr().err
+    assert "budgett" in said and "is 7 (share)" in said and "lots" in said

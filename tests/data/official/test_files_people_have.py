@@ -54,6 +54,13 @@ def test_a_query_saved_from_nomis_is_read_with_its_year(tmp_path):
     assert table.people.to_dict() == {"E01013996": 63, "E01013997": 63}
 
 
+def test_a_query_that_has_the_codes_under_mnemonic_alone_is_read(tmp_path):
+    text = (HAVE / "s6_nomis_query.csv").read_text()
+    assert '"E01013996 : Rutland 001A","E01013996"' in text
+    (tmp_path / "q.csv").write_text(re.sub(r'"E01\d{6} : ', '"', text))
+    assert _people(recognise(tmp_path))[0].people.to_dict() == {"E01013996": 63, "E01013997": 63}
+
+
 def test_a_query_without_a_last_line_end_is_not_cut_short(tmp_path):
     text = (HAVE / "s6_nomis_query.csv").read_text().rstrip("\n")
     (tmp_path / "q.csv").write_text(text)

@@ -119,3 +119,12 @@ def test_the_nearer_places_stand_beside_a_nearest_suitable_that_is_said():
     _, notes = checked()
     assert any(note.startswith("Said to be the nearest suitable") and "Cobbleford" in note for note in notes)
     assert not any("Nearer" in note for note in checked(nearest_suitable="no")[1])
+
+
+def test_a_nearer_place_stands_with_the_level_that_it_is_known_to_teach_and_with_what_it_does_not():
+    places = county().destinations.assign(academic=33.0, technical=0.0)
+    _, notes = checked(replace(county(), destinations=places))
+    (nearer,) = [note for note in notes if "Nearer" in note]
+    assert "km, A levels and the like, at level 3: 33 students, no technical or vocational study)" in nearer
+    _, notes = checked(replace(county(), destinations=places.assign(academic=float("nan"))))
+    assert not any("A levels" in note for note in notes)

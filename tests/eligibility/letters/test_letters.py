@@ -457,6 +457,7 @@ def keep_pictures(documents: dict[str, Path]) -> None:
     if folder := os.environ.get("FAREBRIDGE_ARTEFACTS"):
         import pypdfium2  # here: only who looks at letters needs it
 
+        Path(folder).mkdir(parents=True, exist_ok=True)
         for name, path in documents.items():
             shutil.copy(path, Path(folder) / f"{name}.pdf")
             for number, page in enumerate(pypdfium2.PdfDocument(path), start=1):

@@ -1,6 +1,7 @@
 """Each file of data/cases is the smallest example of a kind that real exports show, and gives what is right for it."""
 
 import io
+import random
 import re
 import zipfile
 from dataclasses import replace
@@ -14,10 +15,11 @@ from eligibility.applicants import headings, markup, offers, presets, sheet_xml
 from eligibility.applicants.offers import HIDDEN, MERGED, OFFERS, questions
 from eligibility.applicants.second_count import lines_with_content
 from eligibility.applicants.sheet import Merged
+from eligibility.deciding.one_person import check
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.lines import mapping_lines
 from tests.data.opening import hostile
-from tests.eligibility.example_people import DAY, case, county, raw_of, rules
+from tests.eligibility.example_people import DAY, ELIGIBLE, case, county, raw_of, rules
 
 
 def run_of_case(name: str, *yes: str, content: bytes = b"", preset: str = "") -> Run:
@@ -190,6 +192,30 @@ def test_nothing_outside_a_page_is_fetched_and_no_script_is_a_cell():
     assert raw_of(page(rows), "a.xls").rows == (("A1", "31/01/2009", "XM15 1AA", "X-C1"),)
 
 
+def test_a_month_is_enough_where_no_birthday_falls_in_it_and_terms_and_school_years_are_asked():
+    run = run_of_case("a40_date_ranges.csv")
+    assert (decided(run), wrong(run)) == (["A001", "A002", "A003"], [5, 6, 7, 8, 9])
+    asked = run.errors.set_index("row")["problem"]
+    assert "a term or a school year" in asked[5] and "a school year" in asked[6] and "more than one day" in asked[9]
+
+
+@pytest.mark.parametrize(
+    ("born", "outcome"),
+    [
+        ("31/01/2009", "eligible"),
+        ("20/09/2007", "refer to an officer"),
+        ("01/09/2007", "not on the published criteria"),
+    ],
+)
+def test_a_month_that_holds_the_birthday_that_matters_is_asked_for_its_day(born, outcome):
+    facts = ELIGIBLE | {"course_start": "Sept 2026", "date_of_birth": born}
+    decision, _ = check(facts, rules(), county(), decided_on=DAY)
+    assert decision.outcome == outcome
+    assert ("course_start" in decision.missing_dates) and [f.name for f in decision.needed] == (
+        ["age_at_course_start"] if outcome.startswith("refer") else []
+    )
+
+
 def test_a_reference_is_as_its_number_format_shows_it():
     assert decided(run_of_case("a26_numeric_ids.xlsx")) == ["000123", "1234567890123456", "000013"]
 
@@ -197,6 +223,35 @@ def test_a_reference_is_as_its_number_format_shows_it():
 def test_our_own_decisions_workbook_is_known_for_what_it_is():
     with pytest.raises(InputError, match="decisions workbook that Farebridge wrote, about 13 applications"):
         raw_of(case("d1_own_decisions_workbook_as_input.xlsx"), "d1.xlsx")
+
+
+@pytest.mark.parametrize("sheet", ["Decisions", "Evidence to request"])
+def test_a_sheet_of_our_decisions_saved_by_itself_is_known_too(sheet):
+    book = openpyxl.load_workbook(io.BytesIO(case("d1_own_decisions_workbook_as_input.xlsx")))
+    rows = [",".join(f'"{cell or ""}"' for cell in row) for row in book[sheet].iter_rows(values_only=True)]
+    with pytest.raises(InputError, match="--since"):
+        raw_of("\n".join(rows).encode(), "decisions.csv")
+
+
+def test_a_travel_matrix_given_as_applications_is_known_for_what_it_is():
+    with pytest.raises(InputError, match="travel matrix.*--journeys"):
+        raw_of(case("pc_matrix.csv"), "pc_matrix.csv")
+
+
+def test_sums_of_two_and_three_periods_may_be_headed_in_figures_and_the_larger_is_never_the_smaller():
+    lines = case("uc_months.csv").decode("utf-8-sig").replace("UC earnings 1,", "x,")
+    heads, row = lines.splitlines()[0].split(","), lines.splitlines()[1].split(",")
+    second, third = (next(n for n, head in enumerate(heads) if head.endswith(f"earnings {x}")) for x in (2, 3))
+    heads[second], heads[third], row[second], row[third] = "Last 2 periods", "Last 3 periods", "1200", "900"
+    run = run_of_case("a.csv", content=f"{','.join(heads)}\n{','.join(row)}\n".encode())
+    assert "less than the earnings of fewer months" in run.errors["problem"].item()
+
+
+def test_earnings_of_one_month_are_read_in_any_period_that_they_name():
+    lines = case("04_semicolon_decimal_comma.csv").decode("utf-8-sig").splitlines()
+    named = [lines[0], *(line for line in lines if "616.67pm" in line)]
+    run = run_of_case("a.csv", content="\n".join(named).encode())
+    assert run.people["uc_earnings_1"].tolist() == [616.67]
 
 
 def test_people_without_a_row_of_headings_are_not_read_as_headings():
@@ -341,6 +396,29 @@ def test_the_marks_of_a_sheet_are_read_from_its_rows_alone_and_never_from_a_comm
     assert sheet_xml.marks_of(content)["S"] == sheet_xml.Marks([2, 4], [[1, 2, 5]], [(1, 0, "0012")], [2, 5])
 
 
+def test_a_number_of_an_open_document_is_as_it_is_shown_with_leading_noughts():
+    shown = '<table:table-cell office:value-type="float" office:value="7"><text:p>00007</text:p></table:table-cell>'
+    plain = shown.replace("00007", "7")
+    rows = f"<table:table-row>{plain}{shown}</table:table-row>"
+    content = zipped(**{"content.xml": f'<table:table table:name="A">{rows}</table:table>'})
+    assert sheet_xml.marks_of(content)["A"].noughts == [(0, 1, "00007")]
+
+
+@pytest.mark.parametrize("name", ["hidden_rows", "a22_merged_down", "a26_numeric_ids"])
+def test_an_excel_97_workbook_says_the_same_of_its_rows_as_the_same_book_of_today(name):
+    old = run_of_case(f"{name}.xls")
+    assert sheet_xml.marks_of(case(f"{name}.xls")) == sheet_xml.marks_of(case(f"{name}.xlsx"))
+    assert (decided(old), wrong(old)) == (decided(run_of_case(f"{name}.xlsx")), wrong(run_of_case(f"{name}.xlsx")))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_excel_97_workbook_has_no_marks_or_some_and_never_an_error_of_ours(seed):
+    chance, content = random.Random(seed), bytearray(case("hidden_rows.xls"))
+    for _ in range(200):
+        content[chance.randrange(8, len(content))] = chance.randrange(256)
+    assert isinstance(sheet_xml.marks_of(bytes(content[: chance.randrange(8, len(content))])), dict)
+
+
 def test_a_strict_open_xml_spreadsheet_has_its_hidden_rows_listed_too():
     strict = "http://purl.oclc.org/ooxml"
     book = f'<workbook xmlns="{strict}/spreadsheetml/main" xmlns:r="{strict}/officeDocument/relationships"><sheets>'
@@ -410,6 +488,15 @@ def test_each_special_postcode_has_its_own_sentence_and_a_way_on():
     }.items():
         assert words in said[person] and "measured distance" in said[person], person
     assert "C03" in decided(run)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "words"), [("new build", "neighbour in the same street"), ("D02 AF30", "another country")]
+)
+def test_a_home_too_new_for_a_postcode_and_one_in_ireland_have_a_sentence_of_their_own(postcode, words):
+    lines = case("no_name_col.csv").decode().replace("XM15 1AA", postcode)
+    run = run_of_case("a.csv", content=lines.encode())
+    assert run.errors["problem"].str.contains(words).all() and len(run.errors)
 
 
 @pytest.mark.parametrize("postcode", ["BFPO 57", "NFA", "ZZ99 3VZ"])

@@ -1,5 +1,6 @@
 """The app as several people share it, with a real OpenID provider: nobody acts without a sign-in and a role for it."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -19,7 +20,9 @@ PEOPLE = {
     "paul": ("Paul Pry", "planner"),
     "adam": ("Adam Ash", "administrator"),
     "nora": ("Nora Noe", "none"),
+    "gwen": ("Gwen Gale", "viewer"),
 }
+MANY = [hashlib.md5(bytes([number // 256, number % 256])).hexdigest() for number in range(500)]  # names of groups
 TITLE = "Plan: what a budget buys"
 
 
@@ -38,7 +41,14 @@ def saved(home):
 @pytest.fixture(scope="module")
 def url(home, saved):
     users = [
-        User(sub=sub, claims={"name": name, "email": f"{sub}@council.example", "roles": ["staff", f"fb-{role}"]})
+        User(
+            sub=sub,
+            claims={
+                "name": name,
+                "email": f"{sub}@council.example",
+                "roles": [*(MANY if sub == "gwen" else ["staff"]), f"fb-{role}"],
+            },
+        )
         for sub, (name, role) in PEOPLE.items()
     ]
     port = serving.free_port()
@@ -90,6 +100,13 @@ def test_files_of_people_are_for_whoever_has_signed_in(url, signed_in):
     for path in ("media/abc.xlsx", "_stcore/upload_file/a/b"):
         assert requests.get(url + path, timeout=60).status_code == 401
         assert signed_in("vera").web.get(url + path, timeout=60).status_code != 401
+
+
+def test_whoever_is_in_hundreds_of_groups_gets_in(signed_in):
+    """Their cookies are longer than a line of a channel's opening may be by default; it would never open."""
+    gwen = signed_in("gwen", "scenarios")
+    assert sum(map(len, gwen.web.cookies.values())) > 8192
+    assert "For March" in gwen.see()
 
 
 def test_a_viewer_who_presses_delete_past_the_menu_deletes_nothing(signed_in, home, saved):

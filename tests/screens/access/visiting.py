@@ -96,12 +96,7 @@ class Visitor:
         ask = BackMsg()
         ask.file_urls_request.request_id, ask.file_urls_request.session_id = "one", self.session
         ask.file_urls_request.file_names.append(name)
-        self.channel.send(ask.SerializeToString())
-        while (answer := ForwardMsg.FromString(self.channel.recv(timeout=SECONDS))).WhichOneof("type") != (
-            "file_urls_response"
-        ):
-            pass
-        (urls,) = answer.file_urls_response.file_urls
+        (urls,) = self._answer(ask, "file_urls_response").file_urls_response.file_urls
         parts = urlsplit(self.url)
         headers = {"Origin": f"http://{parts.netloc}", "X-Xsrftoken": self.web.cookies.get(XSRF, "")}
         place = urljoin(self.url, urls.upload_url)
@@ -109,6 +104,23 @@ class Visitor:
         given = FileUploaderState()
         given.uploaded_file_info.add(name=name, size=len(content), file_id=urls.file_id).file_urls.CopyFrom(urls)
         self.typed[key] = given
+
+    def download(self, shown: str, label: str) -> bytes:
+        """Return the file behind a download button, by its label in what the page showed, made as it is pressed."""
+        file_id = re.findall(rf'label: "{re.escape(label)}"[^{{}}]*?deferred_file_id: "([^"]+)"', shown)[-1]
+        ask = BackMsg()
+        ask.backend_operation_request.request_id, ask.backend_operation_request.session_id = "one", self.session
+        ask.backend_operation_request.deferred_file.file_id = file_id
+        answer = self._answer(ask, "backend_operation_response").backend_operation_response
+        found = self.web.get(urljoin(self.url, answer.deferred_file.url), timeout=SECONDS)
+        found.raise_for_status()
+        return found.content
+
+    def _answer(self, ask: BackMsg, kind: str) -> ForwardMsg:
+        self.channel.send(ask.SerializeToString())
+        while (answer := ForwardMsg.FromString(self.channel.recv(timeout=SECONDS))).WhichOneof("type") != kind:
+            pass
+        return answer
 
     def sign_in(self, who: str) -> None:
         """Sign in at the provider as `who`, as a browser is led there and back; then open the page again."""

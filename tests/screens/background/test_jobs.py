@@ -1,11 +1,13 @@
 """Work beside the page: shared, told, stopped for good, and never lost."""
 
+import os
 import time
 import tomllib
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.faults import InputError
 from screens.background import jobs, panel, process_pool, turns
 from tests import ROOT
 from tests.screens.background import slow_work
@@ -167,6 +169,17 @@ def test_a_page_says_what_is_under_way_stops_it_and_leaves_it_stopped(app):
     assert app.text[-1].value == "running None"
     running_job = app.session_state["running_work"]
     jobs.leave(running_job, "nobody")
+
+
+def test_a_file_for_a_button_is_made_in_another_process_once_it_is_pressed_and_once_for_all():
+    press, again = (panel.made_beside("book", slow_work.pid_after, 0) for _ in range(2))
+    assert jobs._jobs == {}
+    assert press() == again() != os.getpid()
+
+
+def test_a_file_that_cannot_be_made_says_why():
+    with pytest.raises(InputError, match="Budget: is missing"):
+        panel.made_beside("book", slow_work.refused)()
 
 
 def test_work_in_the_queue_says_its_place(app, monkeypatch):

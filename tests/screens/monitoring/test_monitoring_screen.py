@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -10,16 +11,19 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from budget.__main__ import main
+from budget.accounts import statement
 from budget.monitoring import actuals_file
+from budget.scenarios.finance import Finance, LedgerCodes, Virement
 from budget.store import actuals
 from budget.store.entries import VersionEntry
 from budget.store.library import Library, open_library
 from data.faults import InputError
-from data.wording import pounds
-from screens.monitoring import columns, monitoring, page_actuals, reasons
+from data.wording import exact_pounds, pounds
+from screens.monitoring import columns, monitoring, page_actuals, reasons, years
 from screens.monitoring import entry as monitoring_entry
 from screens.scenario import saved
 from tests.budget.store.stores import KINDS, new_url, results, scenario
+from tests.budget.workbook import workbook_plans as plans
 from tests.screens.people.people import press, run, said
 
 SCRIPT = """
@@ -125,6 +129,33 @@ def test_every_amount_is_that_of_the_command_line_for_the_same_file(entry, capsy
     assert [*used, "Total"] == list(table.index)
     for sentence in (*told["balance"]["in_words"], *told["notes"]):
         assert sentence in said(app)
+
+
+def test_growth_against_today_and_who_approved_what_was_moved_are_on_the_page(library):
+    lines = {"bus_pass": LedgerCodes(baseline_pence=100_000), "minibus": LedgerCodes()}
+    moved = Virement("minibus", "bus_pass", 250_000, "Head of Finance", date(2026, 10, 12))
+    agreed = replace(scenario("Agreed"), finance=Finance(lines, virements=(moved,)))
+    app = at(library.save(agreed, author="Ana").id)
+    against, virements = (table.value for table in app.table[:2])
+    of_passes = against.set_index("Kind of support").loc["Free bus pass"]
+    assert of_passes["Today"] == "£1,000.00"
+    assert of_passes["Change"] == exact_pounds(abs(pence(of_passes["Plan"]) - 100_000)) + " growth"
+    assert virements.iloc[0].tolist() == [
+        "Minibus", "Free bus pass", "£2,500.00", "Head of Finance", "12 October 2026",
+    ]  # fmt: skip
+    assert "are in no bundle here" in said(app)
+
+
+def test_the_years_ahead_are_those_of_the_bundles_with_younger_people(monkeypatch):
+    content = statement.draw_up(plans.default())
+    county = content.plan.county
+    areas = county.areas.assign(young_people=county.areas["young_people"] * 2)
+    younger = replace(county, areas=areas, manifest=replace(county.manifest, ages=(15, 17)))
+    other = replace(younger, manifest=replace(younger.manifest, councils=("X9",)))
+    bundles = {Path("here"): county, Path("younger"): younger, Path("elsewhere"): other}
+    monkeypatch.setattr(years, "county_folders", lambda: {str(folder): folder for folder in bundles})
+    monkeypatch.setattr(years, "load_county", bundles.__getitem__)
+    assert years._cohorts(content) == [younger]
 
 
 def test_columns_said_by_hand_are_kept_with_the_scenario_and_read_the_next_file(entry, library):
