@@ -89,7 +89,8 @@ def _encoded(key: str, _plan: Plan) -> dict:
 
 
 def _key(plan: Plan) -> str:
-    return f"{plan.county.manifest.checksum}-{len(_counting(plan))}"
+    names = plan.county.manifest.tables.get("names.parquet", {}).get("sha256", "")
+    return f"{plan.county.manifest.checksum}-{names[:12]}-{len(_counting(plan))}"
 
 
 def _counting(plan: Plan) -> pd.DataFrame:
