@@ -42,6 +42,9 @@ if [ ! -e "$packages/complete" ]; then
     touch "$packages/complete"
 fi
 
+[ -n "$destination" ] || runuser -u farebridge -- "$packages/bin/python" -c '' \
+    || fail "the user farebridge may not run $python. Set PYTHON to one that every user may, such as /usr/bin/python3."
+
 # The program, put in place whole.
 rm -rf "$program/app.new"
 mkdir "$program/app.new"
