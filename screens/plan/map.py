@@ -83,7 +83,7 @@ def send_shapes(plan: Plan) -> None:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _encoded(key: str, _plan: Plan) -> dict:
     county = _plan.county
-    return map_shapes.encode(county.areas, _counting(_plan), called.towns(county)) | {
+    return map_shapes.encode(county.areas, _counting(_plan), called.towns(county), county.water) | {
         "called": called.called(county).tolist()
     }
 
