@@ -5,13 +5,17 @@ of one part of the county share, and a tenth of the money that every offer at on
 each kind brings are invented, of the size of the catalogue's (`budget/offers/catalogue.toml`).
 
 `python -m benchmarks.county` prints each here (CPU seconds, gap) and, where the aim is not fair first, the same model
-given to HiGHS as arrays for a minute; numbers after it choose among the cases.
+given to HiGHS as arrays and to CP-SAT for a minute each; numbers after it choose among the cases.
 """
 
+import json
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,7 +27,7 @@ from budget.allocation.inputs.limits import Limits, limits_from
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
 from budget.allocation.model.highs import arrays_of
 from budget.allocation.model.highs_process import run_highs
-from budget.allocation.model.integer_problem import to_integers
+from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import build
 
 AREAS, DISTRICTS, SERVICES = 700, 33, 12
@@ -137,9 +141,40 @@ def problem(name: str, seed: int = 2026, **settings: float) -> AllocationProblem
     )
 
 
-def main(chosen: list[int]) -> None:
+def told(integers: IntegerProblem) -> str:
+    """Return a model in integers as `benchmarks._cp_sat_process` reads it."""
+    rows = [
+        {"sense": row.sense, "right": row.right, "offers": row.offers, "on_offers": row.on_offers}
+        | {"units": row.units, "on_units": row.on_units}
+        for row in integers.rows
+    ]
+    names = ("value", "unit_value", "cohort", "max_units")
+    figures = {name: list(getattr(integers, name)) for name in names}
+    return json.dumps(figures | {"must_fund": sorted(integers.must_fund), "rows": rows})
+
+
+def by_highs(integers: IntegerProblem) -> str:
+    """Return how HiGHS alone does with a model, in words."""
+    arrays = arrays_of(build(integers).lp)
+    options = {"mip_rel_gap": 1e-4, "threads": 1, "time_limit": 60.0}
+    seconds, answer = cpu(lambda: run_highs(arrays, options))
+    gap = abs(answer.bound - answer.objective) / abs(answer.bound)
+    return f"HiGHS {seconds:6.1f} {answer.status:<8} {gap:.1e}"
+
+
+def by_cp_sat(integers: IntegerProblem) -> str:
+    """Return how CP-SAT does with a model, in words."""
+    program = [sys.executable, str(Path(__file__).with_name("_cp_sat_process.py"))]
+    run = partial(subprocess.run, program, input=told(integers), capture_output=True, text=True, check=True)
+    seconds, done = cpu(run)
+    answer = json.loads(done.stdout)
+    gap = abs(answer["bound"] - answer["value"]) / abs(answer["bound"])
+    return f"CP-SAT {seconds:6.1f} {answer['status']:<8} {gap:.1e}"
+
+
+def main(chosen: Sequence[int] = ()) -> None:
     """Print a line for each case, or for those chosen by number."""
-    print("CPU seconds, status, gap; beside them the same linearised model on HiGHS alone")
+    print("CPU seconds, status, gap; beside them the same linearised model on HiGHS alone and on CP-SAT")
     for number, name in enumerate(CASES):
         if chosen and number not in chosen:
             continue
@@ -147,11 +182,8 @@ def main(chosen: list[int]) -> None:
         seconds, plan = cpu(lambda asked=asked: solve(asked))
         line = f"{number} {name:<58} {seconds:6.1f} {plan.status:<10} {plan.gap:.1e}"
         if asked.objective.aim != "fair_first":
-            arrays = arrays_of(build(to_integers(asked, filtered=False)).lp)
-            options = {"mip_rel_gap": 1e-4, "threads": 1, "time_limit": 60.0}
-            alone, answer = cpu(lambda arrays=arrays, options=options: run_highs(arrays, options))
-            gap = abs(answer.bound - answer.objective) / abs(answer.bound)
-            line += f"   HiGHS {alone:6.1f} {answer.status:<8} {gap:.1e}"
+            integers = to_integers(asked, filtered=False)
+            line += f"   {by_highs(integers)}   {by_cp_sat(integers)}"
         print(line, flush=True)
 
 

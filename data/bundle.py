@@ -33,6 +33,7 @@ from pydantic import TypeAdapter, ValidationError
 from data.access import Right, needs
 from data.command_line import check_folder
 from data.faults import Fault, InputError, gathered
+from data.opening.parquet_size import size_faults
 from data.opening.toml_text import parse_json
 
 SCHEMA = 1
@@ -274,6 +275,7 @@ def load(folder: str | Path) -> County:
         for name, table in manifest.tables.items()
         if not (folder / name).is_file() or _sha256(folder / name) != table["sha256"]
     ]
+    faults = faults or size_faults((folder / name for name in manifest.tables), "Build the bundle again.")
     if faults:
         raise InputError(str(folder), faults)
     try:

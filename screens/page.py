@@ -79,6 +79,16 @@ def show_rows(rows: dict | pd.DataFrame, alt: str, **formats: Any) -> None:
     st.dataframe(table, hide_index=True, height=height, placeholder="", column_config=known | formats, alt=alt)
 
 
+def edit_table(table: pd.DataFrame, key: str, **options: Any) -> pd.DataFrame:
+    """Show a table to be filled in, and return it as it is filled in; `options` are those of `st.data_editor`.
+
+    It has no button that saves it as CSV (page.css): Streamlit would write what was typed as it is, formulas too.
+    """
+    with st.container(key=f"edited_{key}"):
+        filled: pd.DataFrame = st.data_editor(table, key=key, hide_index=True, placeholder="", **options)
+    return filled
+
+
 def print_button() -> None:
     """Show a button that opens the browser's own printing; page.css says what it prints."""
     st.html('<button type="button" class="farebridge-print">Print</button>')

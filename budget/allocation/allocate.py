@@ -33,7 +33,7 @@ from budget.allocation.model.pulp_model import Solution
 from budget.allocation.result import Allocation, checked_results
 from budget.allocation.search.infeasibility import conflicts_of
 from budget.allocation.search.infeasible_subset import impossible_alone
-from budget.allocation.search.search import TIME_OVER, SearchResult, is_proved, missing, search
+from budget.allocation.search.search import TIME_OVER, Memory, SearchResult, is_proved, missing, search
 
 PENCE_IN_1000_POUNDS = 100_000
 OF_TIME = 0.7  # of the time there is, for the fairest share before the most access is looked for
@@ -107,18 +107,34 @@ def _with_share(problem: AllocationProblem, fairest: FairestSearch, deadline: fl
     return _best_plan(limited, deadline, fairest.plan)
 
 
-def _best_plan(problem: AllocationProblem, deadline: float, start: Solution | None = None) -> Allocation:
+def solve_next(problem: AllocationProblem, memory: Memory) -> Allocation:
+    """Return the plan of most access where nothing but the budget, which rises, differs from the last problem.
+
+    `memory` goes from one to the next. Ties are not settled, and limits that conflict are not named.
+    """
+    integers = to_integers(problem, filtered=False)  # all offers, so that they stand at the same places in each
+    return _best_plan(problem, time.perf_counter() + problem.time_limit_seconds, memory.plan, integers, memory)
+
+
+def _best_plan(
+    problem: AllocationProblem,
+    deadline: float,
+    start: Solution | None = None,
+    integers: IntegerProblem | None = None,
+    memory: Memory | None = None,
+) -> Allocation:
     """Return the best plan of most access or of least cost, with the limits that conflict where there is none."""
-    integers = to_integers(problem)
+    integers = to_integers(problem) if integers is None else integers
     is_least_cost = problem.objective.aim == "least_cost"
     if impossible_alone(integers) is not None:
         found = SearchResult(None, 0, {}, infeasible=True)
     else:
-        found = search(integers, problem.gap, deadline, start, settle_ties=not is_least_cost)
+        settle = not is_least_cost and memory is None
+        found = search(integers, problem.gap, deadline, start, settle_ties=settle, memory=memory)
     if is_least_cost:
         found = _most_for_that_money(problem, integers, found, deadline)
     plan = allocation_of(problem, integers, found)
-    if found.infeasible:
+    if found.infeasible and memory is None:
         until = max(deadline, time.perf_counter() + LEAST_SECONDS)
         conflicts, named = conflicts_of(to_integers(problem, filtered=False), problem.reserve_pence, until)
         plan = replace(plan, conflicts=conflicts, conflicting=named)

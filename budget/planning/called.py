@@ -21,7 +21,11 @@ def called(county: County) -> pd.Series:
     ward = ward.where([not _says(name, each) for name, each in zip(areas["area_name"], ward, strict=True)], "")
     town = _town(areas, towns(county))
     said = areas["area_name"].astype(str) + " " + ward
-    near = ["" if not each or _says(words, each) else f"near {each}" for words, each in zip(said, town, strict=True)]
+    district = areas["district_name"].astype(str)
+    near = [
+        "" if not each or _says(words, each) or _says(each, around) else f"near {each}"  # no suburb of the same town
+        for words, each, around in zip(said, town, district, strict=True)
+    ]
     pairs = zip(ward, near, strict=True)
     return pd.Series([", ".join(filter(None, pair)) for pair in pairs], index=areas.index, dtype=object)
 

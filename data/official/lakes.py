@@ -38,6 +38,6 @@ def lake_warnings(areas: pd.DataFrame) -> list[str]:
         return []
     return [
         f"Lakes are in no file that is read, so a straight line over {' or '.join(names)} counts as one over land: "
-        f"{near.sum():,} of {len(areas):,} areas lie beside it, and a college or job on the other shore may seem near. "
+        f"{near.sum():,} of {len(areas):,} areas lie near, and a college or job on the other shore may seem close. "
         f"Import measured journeys (--journeys) for those.{''.join(ways)}"
     ]

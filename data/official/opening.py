@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from data.opening.archive import entry_faults
+
 SIDECARS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".shp.xml", ".qpj", ".qmd")
 LARGEST_BYTES = 8 << 30  # unpacked; the Postcode Directory is 1.4 GB
+LARGEST_RATIO = 300  # of unpacked to packed: tables of figures pack five to fifty times smaller
+SMALL_BYTES = 64 << 20  # unpacked: below this no ratio matters
+BLANK = "would unpack to more than {} times its size, as no official file does: it may be made to do harm. Remove it."
 CANNOT_UNPACK = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 OpenFile = IO[bytes] | gzip.GzipFile
@@ -25,11 +30,14 @@ def magic(path: Path) -> bytes:
         return file.read(16)
 
 
-def digest(file: OpenFile) -> str:
-    """Return the SHA-256 of an open file, and close it."""
+def digest(file: OpenFile, packed: int = 0) -> str:
+    """Return the SHA-256 of an open file, and close it. Raises Damaged where it is far larger than it was packed."""
     with file:
-        total = hashlib.sha256()
+        total, read = hashlib.sha256(), 0
         while chunk := file.read(1 << 20):
+            read += len(chunk)
+            if packed and read > max(SMALL_BYTES, packed * LARGEST_RATIO):
+                raise Damaged(BLANK.format(LARGEST_RATIO))
             total.update(chunk)
         return total.hexdigest()
 
@@ -41,6 +49,10 @@ def members(path: Path) -> Iterator[str]:
         return
     with zipfile.ZipFile(path) as archive:
         members = [item for item in archive.infolist() if not item.is_dir() and item.file_size]
+    if faults := entry_faults(members):
+        raise Damaged(" ".join(fault.problem for fault in faults))
+    if sum(item.file_size for item in members) > max(SMALL_BYTES, path.stat().st_size * LARGEST_RATIO):
+        raise Damaged(BLANK.format(LARGEST_RATIO))
     for item in sorted(members, key=lambda item: item.filename):
         if item.file_size > LARGEST_BYTES:
             raise Damaged(

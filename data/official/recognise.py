@@ -140,7 +140,7 @@ def _look_into(path: Path) -> tuple[list[OfficialTable], list[Fault], list[Fault
             near += [Fault(path.name, wrong) for _, _, wrong in matches if wrong]
             if any(known for _, known, _ in matches):
                 sha256 = sha256 or digest(path.open("rb"))  # once for an archive, however many tables it holds
-                content = digest(open_file(path, inside))
+                content = digest(open_file(path, inside), path.stat().st_size)
                 tables += [
                     OfficialTable(known, path, inside, layout, sha256, content) for layout, known, _ in matches if known
                 ]

@@ -30,14 +30,20 @@ install -d -m 0755 "$settings"
 install -d -m 0700 "$state" "$backups"
 [ -n "$destination" ] || chown farebridge:farebridge "$state" "$backups"
 
-# Packages: those of the lock and no others, each checked by its hash; again only where the lock has changed.
-if ! cmp -s "$source/requirements.lock" "$program/venv/requirements.lock"; then
-    rm -rf "$program/venv"
-    "$python" -m venv "$program/venv"
-    "$program/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+# Packages: those of the lock and no others, each checked by its hash. A new lock gets a folder of its own, so that what
+# runs now is left as it is where something fails.
+lock=$(sha256sum "$source/requirements.lock" | cut -c1-12)
+packages=$program/venv-$lock
+if [ ! -e "$packages/complete" ]; then
+    rm -rf "$packages"
+    "$python" -m venv "$packages"
+    "$packages/bin/python" -m pip install --quiet --disable-pip-version-check \
         --require-hashes --only-binary=:all: -r "$source/requirements.lock"
-    cp "$source/requirements.lock" "$program/venv/requirements.lock"
+    touch "$packages/complete"
 fi
+
+[ -n "$destination" ] || runuser -u farebridge -- "$packages/bin/python" -c '' \
+    || fail "the user farebridge may not run $python. Set PYTHON to one that every user may, such as /usr/bin/python3."
 
 # The program, put in place whole.
 rm -rf "$program/app.new"
@@ -46,11 +52,12 @@ for part in budget data deploy docs eligibility screens .streamlit streamlit_app
     cp -R "$source/$part" "$program/app.new/"
 done
 rm -f "$program/app.new/.streamlit/secrets.toml"
-"$program/venv/bin/python" -m compileall -q "$program/app.new"  # the service may not write there when it starts
+"$packages/bin/python" -m compileall -q "$program/app.new"  # the service may not write there when it starts
 rm -rf "$program/app.old"
 [ ! -d "$program/app" ] || mv "$program/app" "$program/app.old"
 mv "$program/app.new" "$program/app"
 rm -rf "$program/app.old"
+ln -sfn "venv-$lock" "$program/venv"
 
 [ -e "$settings/farebridge.env" ] || install -m 0600 "$source/deploy/server/farebridge.env.example" "$settings/farebridge.env"
 [ -e "$settings/secrets.toml" ] || install -m 0600 /dev/null "$settings/secrets.toml"
@@ -69,5 +76,16 @@ if grep -q CHANGE-ME "$settings/farebridge.env" || [ ! -s "$settings/secrets.tom
 else
     systemctl enable farebridge
     systemctl restart farebridge
-    echo "Farebridge is running. How it is: systemctl status farebridge; curl -fsS http://127.0.0.1:8501/_stcore/health"
+    health=http://127.0.0.1:8501/_stcore/health
+    "$packages/bin/python" - "$health" <<'WAIT' || fail "the service did not become well. Its log: journalctl -u farebridge"
+import sys, time, urllib.request
+for _ in range(60):
+    try:
+        sys.exit(urllib.request.urlopen(sys.argv[1], timeout=5).status != 200)
+    except OSError:
+        time.sleep(1)
+sys.exit(1)
+WAIT
+    echo "Farebridge is running, and well: $health"
 fi
+find "$program" -mindepth 1 -maxdepth 1 -name 'venv-*' ! -name "venv-$lock" -exec rm -rf {} +

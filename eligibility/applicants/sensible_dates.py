@@ -6,7 +6,6 @@ of 16 is to begin in ten years.
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from eligibility.rules.ages import course_starts, whole_years
@@ -21,10 +20,13 @@ def problems(table: pd.DataFrame, today: pd.Timestamp) -> Iterator[tuple[pd.Seri
     """Give the rows, the column and the problem of dates that cannot be right, one problem a row and column."""
     born = table["date_of_birth"]
     age = pd.Series(whole_years(born, pd.Series(today, index=table.index)), index=table.index)
-    meant = f"Check the year: somebody of {USUAL_AGE} was born in {today.year - USUAL_AGE} or the year before."
+    usual = f"Check the year: somebody of {USUAL_AGE} was born in {today.year - USUAL_AGE} or the year before."
     future, out = born > today, (age < YOUNGEST) | (age > OLDEST)
-    yield future, "date_of_birth", f"is in the future. {meant}"
-    yield out & ~future, "date_of_birth", f"makes an age under {YOUNGEST} or over {OLDEST}. {meant}"
+    for year in sorted(born[future | out].dt.year.unique()):
+        meant = _meant(int(year), [today.year - USUAL_AGE - more for more in (1, 0, 2, 3)])
+        this = born.dt.year == year
+        yield this & future, "date_of_birth", f"is in the future.{meant} {usual}"
+        yield this & out & ~future, "date_of_birth", f"makes an age under {YOUNGEST} or over {OLDEST}.{meant} {usual}"
     start, _ = course_starts(table)
     years = (start - today).dt.days / 365.25
     slipped = (years < -BACK) | (years > AHEAD)
@@ -32,16 +34,27 @@ def problems(table: pd.DataFrame, today: pd.Timestamp) -> Iterator[tuple[pd.Seri
         yield slipped & (start.dt.year == year), "course_start", _start_problem(int(year), today.year)
     with_plan = table.get("ehcp", pd.Series(False, index=table.index)).astype("boolean").fillna(False)
     too_old = (age >= LAST_OF_PLANS) & ~with_plan.to_numpy(dtype=bool) & ~out & ~slipped
-    yield too_old, "date_of_birth", f"makes somebody of {LAST_OF_PLANS} or over, without a plan. {meant}"
+    yield too_old, "date_of_birth", f"makes somebody of {LAST_OF_PLANS} or over, without a plan. {usual}"
 
 
 def _start_problem(year: int, this_year: int) -> str:
-    """Return what is wrong with a course that begins so far off, with the year that has one digit changed."""
-    near = [y for y in (this_year, this_year - 1, this_year + 1) if _digits_apart(y, year) == 1]
-    meant = f" {near[0]} was probably meant." if near else ""
+    """Return what is wrong with a course that begins so far off, with the year that was probably meant."""
     when = f"more than {BACK} years ago" if year < this_year else f"more than {AHEAD} years ahead"
+    meant = _meant(year, [this_year, this_year - 1, this_year + 1])
     return f"is {when}.{meant} Check the year: the first day of the course that help is asked for."
 
 
-def _digits_apart(one: int, other: int) -> int:
-    return int(np.sum([a != b for a, b in zip(str(one), str(other), strict=True)])) if one > 999 and other > 999 else 9
+def _meant(year: int, likely: list[int]) -> str:
+    """Return the first of the likely years that one slip makes of a year: a digit, two that change places, the century.
+
+    >>> _meant(2016, [2026]), _meant(2062, [2026]), _meant(1926, [2026]), _meant(1999, [2026])
+    (' 2026 was probably meant.', ' 2026 was probably meant.', ' 2026 was probably meant.', '')
+    """
+    found = [other for other in likely if _is_a_slip(str(year), str(other))]
+    return f" {found[0]} was probably meant." if found else ""
+
+
+def _is_a_slip(one: str, other: str) -> bool:
+    apart = [place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    swapped = len(apart) == 2 and apart[1] == apart[0] + 1 and sorted(one) == sorted(other)
+    return len(one) == len(other) and (len(apart) == 1 or swapped or one[2:] == other[2:])

@@ -17,6 +17,8 @@ from data.opening.xml_parts import XmlReader, read
 from eligibility.applicants import sheet_xls
 from eligibility.applicants.marks import NOUGHTS, Marks, with_noughts
 
+LEADING_NOUGHT = re.compile(r"-?0\d{1,255}")
+MOST_REPEATED = 10_000  # cells of one that repeats, beyond which none is a reference
 NO_HEIGHT = re.compile(r"0(?:\.0+)?")
 
 
@@ -133,13 +135,18 @@ class OpenDocumentMarks(XmlReader):
     _spans: list[tuple[int, int]] = field(default_factory=list)  # of this row: column, and over how many more rows
     _depth: int = 0  # of elements, from 1 for a cell; 0 outside of one
     _is_in_paragraph: bool = False
+    _number: list[str] | None = None  # what this cell shows, where it is a number
+    _columns: range = range(0)  # of this cell, which may stand for many
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take the start of a sheet, a row, a cell or a paragraph of its own: not that of a note beside it."""
         if tag in ("table-cell", "covered-table-cell"):
             more = whole_number(attributes.get("table:number-rows-spanned", ""), 1) - 1
             self._spans += [(self._column, more)] if more else []
-            self._column += whole_number(attributes.get("table:number-columns-repeated", ""), 1)
+            times = whole_number(attributes.get("table:number-columns-repeated", ""), 1)
+            self._columns = range(self._column, self._column + times)
+            self._column += times
+            self._number = [] if attributes.get("office:value-type") == "float" else None
             self._is_filled = self._is_filled or "office:value-type" in attributes
             self._depth = 1
         elif self._depth:
@@ -158,17 +165,25 @@ class OpenDocumentMarks(XmlReader):
     def text(self, text: str) -> None:
         """Take text."""
         self._is_filled = self._is_filled or self._is_in_paragraph
+        if self._is_in_paragraph and self._number is not None:
+            self._number.append(text)
 
     def end(self, tag: str) -> None:
         """Take the end of a row, a cell or what is in it."""
         if self._depth:
             self._depth -= 1
             self._is_in_paragraph = self._is_in_paragraph and self._depth > 1
+            if self._depth == 0 and self._number is not None:
+                self._end_number("".join(self._number))
         elif tag == "table-row" and self._is_filled:
             last = self._rows[-1]
             self._marks.merged += [[column, last, last + more] for column, more in self._spans]
             self._marks.hidden += self._rows if self._is_hidden else ()
             self._marks.filled += self._rows
+
+    def _end_number(self, shown: str) -> None:
+        if LEADING_NOUGHT.fullmatch(shown) and len(self._rows) * len(self._columns) <= MOST_REPEATED:
+            self._marks.noughts += [(row - 1, column, shown) for row in self._rows for column in self._columns]
 
 
 def _formats_of_noughts(styles_xml: bytes) -> dict[str, int]:

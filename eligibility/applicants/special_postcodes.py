@@ -33,7 +33,11 @@ KINDS = (  # what the squeezed text is, and what to say of it
         "This points to another row. Write the postcode itself in every row.",
     ),
     (
-        r"\d{4,6}[A-Z]*|\d{2,3}\d{3}[A-Z]+|[A-Z]{1,2}\d{4,6}[A-Z]*|OVERSEAS|ABROAD|OUTSIDE(?:THE)?UK",
+        r"NEW(?:LY)?BUIL[DT].*|(?:PLOT|UNIT)\d+.*|NEWHOUSE|NEWHOME|NEWESTATE|NOTYETALLOCATED",
+        "A home so new that it has no postcode yet: use that of a neighbour in the same street.",
+    ),
+    (
+        r"[AC-FHKNPRTV-Y]\d[0-9W][0-9AC-FHKNPRTV-Y]{4}|\d{4,6}[A-Z]*|\d{2,3}\d{3}[A-Z]+|[A-Z]{1,2}\d{4,6}[A-Z]*|OVERSEAS|ABROAD|OUTSIDE(?:THE)?UK",
         "This looks like a postal code of another country. Write the postcode of the home in England.",
     ),
 )

@@ -74,7 +74,9 @@ def in_words(answer: SchemeAnswer) -> tuple[str, list[tuple[str, str]]]:
         ("Contribution", [pence_range(charge.low_pence, charge.high_pence)] if charge else []),
         (OTHER_HELP if decision.is_excluded else "What may be provided", [text.text for text in decision.may_provide]),
     ]
-    return sight.in_words(decision.outcome, decision.subject_to), [(title, "; ".join(x)) for title, x in parts if x]
+    return sight.in_words(decision.outcome, decision.subject_to), [
+        (title, "; ".join(text.removesuffix(".") for text in x)) for title, x in parts if x
+    ]
 
 
 def _rules(name: str, on: date, *, must: bool) -> Rules | SchemeAnswer:

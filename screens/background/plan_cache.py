@@ -95,8 +95,8 @@ def county_for(name: str, checksum: str, county: str) -> Path:
     if chosen in folders:
         return folders[chosen]
     problem = (
-        f"was made for {county or 'another county'} ({checksum[:SHOWN]}…), whose bundle is not here. Put its "
-        "folder where the app was started, or into the folder bundles beside it."
+        f"was made for {county or 'another county'} as it was then ({checksum[:SHOWN]}…), which is not here. Ask "
+        "whoever runs the app to put it there, or build it again under Rules and data, Add a county."
     )
     raise InputError(name, [Fault(name, problem)])
 

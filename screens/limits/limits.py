@@ -223,7 +223,7 @@ def _file(plan: Plan, scenario: Scenario) -> None:
     with st.expander("The same for the command line, as a scenario file"):
         text = scenario_file.to_text(replace(scenario, limits=state.limits(), objective=state.objective()))
         st.code(text, language=None, wrap_lines=True)  # the colours of TOML are too pale to read
-        st.markdown("`python -m budget plan --bundle FOLDER --scenario scenario.toml` makes the same plan.")
+        st.markdown("Whoever uses the command line makes the same plan from this file.")
         page.download("Download scenario.toml", text, "scenario.toml", "application/toml")
 
 

@@ -82,9 +82,8 @@ def _ask_for_many(id: str, monitored: Monitored, now: PageActuals, lines: dict[s
         )
         ways = st.column_config.SelectboxColumn(options=["", *CONFIRMED.values()])
         with st.form(f"monitoring_many_{id}_{now.turn}", border=False):
-            filled = st.data_editor(
+            filled = page.edit_table(
                 rows,
-                hide_index=True,
                 disabled=["Line", "Variance"],
                 column_config={"Saving confirmed by": ways},
                 key=f"{MANY}_{id}_{now.turn}",

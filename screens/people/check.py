@@ -7,7 +7,6 @@ cache or a log.
 from collections.abc import Sequence
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from data.access import Right, needs
@@ -143,32 +142,30 @@ def _result(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str], lef
     policy = page.plain(basis.rules.policy.title)
     with st.container(key="printed"):  # on paper only
         st.markdown(f"**{about}** Checked by {policy}, on {long_date(basis.decided_on)}.".replace("**** ", ""))
-    outcome.show(answer.decision, left, lambda: _take_away(basis, answer))
-    with st.container(key="unprinted_schemes"):
-        _every_scheme(basis, given)
+    outcome.show(answer.decision, left, lambda: _take_away(basis, answer, given))
 
 
 def _every_scheme(basis: RuleChoice, given: dict[str, str]) -> None:
     """Show on request what each scheme that covers the home says: the council's, and those that stand beside it."""
-    st.subheader("Other schemes", anchor=False)
     st.caption(
         "Also asked: the rules for young people with a plan, the 16 to 19 Bursary Fund and the duties to care leavers. "
-        "Each counts as not known what was not answered here."
+        "What was not answered here counts as not known."
     )
     if not st.button("Ask every scheme that covers the home", icon=":material/checklist:", key="every_scheme"):
         return
-    asked = {"on": basis.rules.day, "decided_on": basis.decided_on, "policy": basis.rules}
-    found = page.attempted("Not every answer can be read", lambda: schemes.check_all(given, basis.county, **asked))
-    rows = []
+    found = page.attempted(
+        "Not every answer can be read",
+        lambda: schemes.check_all(
+            given, basis.county, on=basis.rules.day, decided_on=basis.decided_on, policy=basis.rules
+        ),
+    )
     for answer in found or ():
         said, parts = schemes.in_words(answer)
-        rows.append((answer.title, said, " ".join(f"{title}: {text}." for title, text in parts)))
-    if rows:
-        table = pd.DataFrame(rows, columns=["Scheme", "Outcome", "Why, and what it gives"]).map(page.plain)
-        page.show_table(table, "What each scheme says.")
+        lines = [f"- {title}: {page.plain(text)}." for title, text in parts]
+        st.markdown("\n".join([f"**{page.plain(answer.title)}**: {page.plain(said)}.", *lines]))
 
 
-def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:
+def _take_away(basis: RuleChoice, answer: DecisionSoFar, given: dict[str, str]) -> None:
     with st.container(key="unprinted_letter"):
         first, second = st.columns(2)
         reference = first.text_input("Reference, for the letter", key=f"{PREFIX}person_id", persist_state="session")
@@ -182,6 +179,8 @@ def _take_away(basis: RuleChoice, answer: DecisionSoFar) -> None:
             page.print_button()
         if why := why_draft(basis.rules):
             st.caption(why)
+        with st.expander("Other schemes that cover the home"):
+            _every_scheme(basis, given)
 
 
 def forget() -> None:

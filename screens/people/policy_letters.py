@@ -45,9 +45,9 @@ def _stage(policy_id: str, number: int, stage: AppealStage | None) -> None:
     key = f"{STAGE}{policy_id}_{number}"
     first, second, third = st.columns([2, 4, 1.2])
     first.text_input(f"Stage {number + 1}", value=stage.stage if stage else "", key=f"{key}_name")
-    second.text_input("What happens", value=stage.text if stage else "", key=f"{key}_text")
+    second.text_input(f"What happens at stage {number + 1}", value=stage.text if stage else "", key=f"{key}_text")
     days = str(stage.working_days or "") if stage else ""
-    third.text_input("Working days", value=days, key=f"{key}_days")
+    third.text_input(f"Working days of {number + 1}", value=days, key=f"{key}_days")
 
 
 def _put(policy: Policy, key: str, names: Sequence[str], count: int) -> None:

@@ -76,12 +76,10 @@ def _sites(county: County) -> tuple[list[OwnFile], Sequence[Fault]]:
     st.subheader("Sites to add", anchor=False)
     colleges = sorted(county.destinations.loc[county.destinations["kind"] == "college", "name"].astype(str))
     empty = pd.DataFrame({"College": [None], "Site": [""], "Postcode": [""], "Students": [None]})
-    typed = st.data_editor(
+    typed = page.edit_table(
         empty.astype({"College": "object", "Students": "float64"}),
         key=ROWS,
         num_rows="dynamic",
-        hide_index=True,
-        placeholder="",
         column_config={
             "College": st.column_config.SelectboxColumn(options=colleges, help="Whose site it is; may stay empty."),
             "Site": st.column_config.TextColumn(help="What it is called."),

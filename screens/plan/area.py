@@ -23,10 +23,11 @@ OUTCOMES = {
 }
 
 
-def show(plan: Plan, code: str) -> None:
-    """Explain an area of the plan."""
+def show(plan: Plan, code: str, place: str) -> None:
+    """Explain an area of the plan; `place` is what people call it, "" where that is not known."""
     area = plan.county.areas.loc[code]
-    st.subheader(page.plain(f"{area['area_name']}, {area['district_name']}"), anchor=False)
+    name = ", ".join(filter(None, [area["area_name"], place, area["district_name"]]))
+    st.subheader(page.plain(name), anchor=False)
     explanation = explain(plan.targeting.facts.loc[code], plan.targeting.rules)
     st.markdown(f"**{OUTCOMES[explanation.verdict]}** {_people(plan, code)}")
     _settled_by(explanation)
@@ -88,7 +89,7 @@ def _why(identity: tuple, _plan: Plan) -> pd.DataFrame:
 def _people(plan: Plan, code: str) -> str:
     text = f"{plan.county.areas.loc[code, 'young_people']:,.0f} young people live here"
     poor = plan.choices.cohorts["people"].get(code)
-    return f"{text}." if poor is None else f"{text}, {page.people(poor)} of them on a low income."
+    return f"{text}." if poor is None else f"{text}, about {page.figure(poor)} of them on a low income."
 
 
 def _offers(plan: Plan, code: str) -> None:

@@ -47,7 +47,7 @@ def _areas(plan: Plan) -> None:
     if moved is not None:
         _changed(plan, moved)
     if chosen is not None:
-        area.show(plan, chosen)
+        area.show(plan, chosen, where.places(plan)[chosen])
         area_facts.show(plan, chosen)
 
 

@@ -8,6 +8,7 @@ from budget.planning.plan import Plan
 from budget.scenarios.differences import differences
 from data.wording import counted, listed, rounded_pounds
 from screens import page
+from screens.plan import where
 from screens.scenario import form, request
 
 MOST_NAMED = 5  # areas in a sentence
@@ -45,9 +46,15 @@ def _figures(before: Plan, after: Plan) -> dict[str, list[str]]:
 def _areas(before: Plan, after: Plan) -> list[str]:
     """Name the areas that have an offer now and had none, and the other way round."""
     was, now = (set(table.index[table["status"] == "funded"]) for table in map(by_area, (before, after)))
-    names = after.county.areas["area_name"]
+    names, places = after.county.areas["area_name"], where.places(after)
     told = (("With an offer now", sorted(now - was)), ("Without an offer now", sorted(was - now)))
-    return [f"{what}: {_named([str(names[code]) for code in codes])}." for what, codes in told if codes]
+    return [
+        f"{what}: {_named([_called(names[code], places[code]) for code in codes])}." for what, codes in told if codes
+    ]
+
+
+def _called(name: str, place: str) -> str:
+    return f"{name} ({place})" if place else name
 
 
 def _named(names: list[str]) -> str:

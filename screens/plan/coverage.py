@@ -66,9 +66,10 @@ def _unsettled(found: ToMeasure) -> None:
     }
     page.show_rows(rows, f"{len(table)} areas that are not settled, each with what would settle it.")
     st.markdown(
-        f"{counted(len(found.template), 'journey')} to measure. Fill in the column that *to_fill_in* names, and give "
-        "the file to `python -m data build --journeys` or `python -m budget plan --journeys`."
+        f"{counted(len(found.template), 'journey')} to measure. Fill in, row by row, the column that the row names, "
+        "and add the file to the county as a travel matrix."
     )
+    page.link_to("sites", "Add it under Rules and data", icon=":material/add_location_alt:")
     page.download(
         "Download the matrix to fill in",
         lambda: not_settled.template_csv(found),

@@ -1,5 +1,5 @@
 // The map of areas. Units are those of screens/plan/map_shapes.py: whole numbers, x to the east and y to the south.
-const LINE = "#ffffff", INK = "#0b0c0c", PLAIN = "#e3e4e6", PLAIN_LINE = "#a9adb0", PAPER = "#ffffff";
+const LINE = "#ffffff", INK = "#0b0c0c", PLAIN = "#e3e4e6", PLAIN_LINE = "#a9adb0", PAPER = "#ffffff", SEA = "#e4f1f0";
 const MOST_ENLARGED = 60, STEP = 1.5, SLOP = 4, MOST_SYMBOLS = 600;
 const kept = new WeakMap();
 
@@ -140,6 +140,10 @@ class AreaMap {
     ink.setTransform(ratio, 0, 0, ratio, 0, 0);
     ink.fillStyle = PAPER;
     ink.fillRect(0, 0, this.wide, this.high);
+    ink.beginPath();
+    this.trace(shapes.sea, shapes.sea);
+    ink.fillStyle = SEA;
+    ink.fill("evenodd");
     const [west, north] = this.toMap(0, 0), [east, south] = this.toMap(this.wide, this.high);
     const inView = (area) => area.east >= west && area.west <= east && area.south >= north && area.north <= south;
     const groups = new Map(data.legend.map((entry) => [entry.class, []]));

@@ -83,13 +83,14 @@ def send_shapes(plan: Plan) -> None:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _encoded(key: str, _plan: Plan) -> dict:
     county = _plan.county
-    return map_shapes.encode(county.areas, _counting(_plan), called.towns(county)) | {
+    return map_shapes.encode(county.areas, _counting(_plan), called.towns(county), county.water) | {
         "called": called.called(county).tolist()
     }
 
 
 def _key(plan: Plan) -> str:
-    return f"{plan.county.manifest.checksum}-{len(_counting(plan))}"
+    names = plan.county.manifest.tables.get("names.parquet", {}).get("sha256", "")
+    return f"{plan.county.manifest.checksum}-{names[:12]}-{len(_counting(plan))}"
 
 
 def _counting(plan: Plan) -> pd.DataFrame:

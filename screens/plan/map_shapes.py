@@ -17,26 +17,34 @@ GRID = 16_384  # units across the longer side: 4 m for a county, 40 m for Englan
 MARGIN_M = 5_000  # how far outside the areas a destination is still drawn
 TOLERANCE = 3.0  # units; a side of the map has about 1,000 pixels, so this shows when enlarged five times
 LARGEST_DISC_M = 1_500  # of an area without a boundary; smaller where its neighbours are near
+STRIP_M = 100  # the height of a strip of water in a bundle
+SEA_LINES = 250  # of strips, from the south of a county to its north
+SEA_AROUND = 0.45  # of the longer side: steps from one end to the other still fit 16 bits
 ROOM = 0.45  # of the way to the next centre: discs of neighbours do not touch
 
 
-def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame, towns: pd.DataFrame | None = None) -> dict:
+def encode(
+    areas: gpd.GeoDataFrame,
+    destinations: pd.DataFrame,
+    towns: pd.DataFrame | None = None,
+    water: pd.DataFrame | None = None,
+) -> dict:
     """Return the shapes, names and destinations of a county for map.js.
 
     `areas`: index area_code, area_name and polygons in metres; one that has no boundary is drawn as a disc at its
     point. `destinations`: DESTINATION_COLUMNS. `towns`: NAME_COLUMNS of the towns; without them districts are named.
-    The dict is JSON:
+    `water`: the strips of `data.official.water`; without them no sea is drawn. The dict is JSON:
     `width` and `height` of the map in units, `steps` (base64 of little-endian int16 pairs: the first point of a ring
     from the last point before it, then from point to point), `rings` and `owners` (base64 uint32: points a ring and
-    its area's place), `names`, `codes`, `places` [[x, y, kind, name], …], `borders` (`steps` and `rings` of the
-    districts), and `labels` [[x, y, name], …], those with the most young people around them first.
+    its area's place), `names`, `codes`, `places` [[x, y, kind, name], …], `borders` and `sea` (`steps` and `rings`
+    of the districts and of the sea), and `labels` [[x, y, name], …], those to write first on top.
     """
     outlines = _outlines(areas)
     west, south, east, north = shapely.total_bounds(outlines)
     unit = max(east - west, north - south) / GRID
     shapes = shapely.coverage_simplify(outlines, TOLERANCE * unit)
     points, rings, owners = _rings(shapes)
-    border_points, border_rings, _ = _rings(_districts(shapes, areas))
+    lines = {"borders": _districts(shapes, areas), "sea": _sea(water, (west, south, east, north))}
     labels = called.labels(areas, towns)
     destinations = _near(destinations, outlines)
     places = _on_grid(destinations[["easting_m", "northing_m"]].to_numpy(), west, north, unit)
@@ -54,10 +62,7 @@ def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame, towns: pd.DataFr
                 places.tolist(), destinations["kind"].tolist(), destinations["name"].astype(str).tolist(), strict=True
             )
         ],
-        "borders": {
-            "steps": _steps(border_points, west, north, unit),
-            "rings": _base64(border_rings, "<u4"),
-        },
+        **{name: _outline(shapes, west, north, unit) for name, shapes in lines.items()},
         "labels": [
             [int(x), int(y), name]
             for (x, y), name in zip(
@@ -67,6 +72,29 @@ def encode(areas: gpd.GeoDataFrame, destinations: pd.DataFrame, towns: pd.DataFr
             )
         ],
     }
+
+
+def _outline(shapes: np.ndarray, west: float, north: float, unit: float) -> dict[str, str]:
+    points, rings, _ = _rings(shapes)
+    return {"steps": _steps(points, west, north, unit), "rings": _base64(rings, "<u4")}
+
+
+def _sea(water: pd.DataFrame | None, box: tuple[float, float, float, float]) -> np.ndarray:
+    """Return the wide water in and around a box, coarsely: every so many strips, each as high as those left out."""
+    if water is None or water.empty:
+        return np.array([], dtype=object)
+    west, south, east, north = box
+    around = max(east - west, north - south) * SEA_AROUND
+    every = int(np.ceil((north - south) / (STRIP_M * SEA_LINES))) or 1
+    high = every * STRIP_M
+    rows = water[(water["south_m"] // STRIP_M) % every == 0]
+    left, right = rows["west_m"].clip(lower=west - around), rows["east_m"].clip(upper=east + around)
+    is_near = rows["south_m"].between(south - around, north + around) & (right - left >= 2 * high)
+    strips = shapely.box(
+        left[is_near], rows.loc[is_near, "south_m"], right[is_near], rows.loc[is_near, "south_m"] + high
+    )
+    whole = shapely.union_all(strips, grid_size=1).buffer(high / 2, join_style="mitre").simplify(high)
+    return np.array([shapely.clip_by_rect(whole, west - around, south - around, east + around, north + around)])
 
 
 def _districts(shapes: np.ndarray, areas: gpd.GeoDataFrame) -> np.ndarray:

@@ -9,7 +9,7 @@ from budget.offers.catalogue import PURPOSES
 from budget.planning import by_group, dear, left_over, reasons, services_report, within_reach
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
-from data.wording import percent, rounded_pounds
+from data.wording import percent, rounded_pounds, whole_pounds
 from eligibility.rules import library
 from screens import charts, page
 from screens.background import process_pool
@@ -104,7 +104,7 @@ def _figures(plan: Plan) -> None:
         ("Young people supported", page.people(allocation.people), "Expected takers of what is offered."),
         (
             "Cost for each brought within reach",
-            "none" if cost is None else rounded_pounds(cost),
+            "none" if cost is None else whole_pounds(cost),
             "Spend divided by the young people brought within reach of at least one.",
         ),
         (
@@ -149,9 +149,9 @@ def _map_and_area(plan: Plan) -> None:
         page.link_to("areas", "All areas and the rules that choose them", icon=":material/tune:")
     with right:
         if chosen := where.choose(plan):
-            area.show(plan, chosen)
+            area.show(plan, chosen, where.places(plan)[chosen])
         st.subheader("What is funded", anchor=False)
-        tables.show_funded(funded(plan))
+        tables.show_funded(funded(plan), where.places(plan))
 
 
 def _spend(plan: Plan) -> None:
@@ -182,4 +182,5 @@ def _lists(plan: Plan) -> None:
     st.header("In target and not funded", anchor=False)
     if st.session_state.get("not_funded", (None,))[0] is not plan:  # worked out once for a plan
         st.session_state["not_funded"] = (plan, reasons.not_funded(plan))
-    tables.show_not_funded(st.session_state["not_funded"][1], {kind.id: kind.label for kind in plan.catalogue.kinds})
+    labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
+    tables.show_not_funded(st.session_state["not_funded"][1], labels, where.places(plan))

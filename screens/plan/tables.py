@@ -10,13 +10,14 @@ from data.wording import long_date, rounded_pounds
 from screens import page
 
 
-def show_funded(table: pd.DataFrame) -> None:
-    """Show what is funded: a table of `budget.planning.areas.funded`."""
+def show_funded(table: pd.DataFrame, places: pd.Series) -> None:
+    """Show what is funded: a table of `budget.planning.areas.funded`; `places` is what people call each area."""
     if table.empty:
         st.markdown("Nothing: the money, or the kinds of support on offer, bring nothing more within reach.")
         return
     rows = {
         "Area": table["area_name"],
+        **_place(table.index, places),
         "Code": table.index,
         "District": table["district"],
         "Kind of support": table["label"],
@@ -26,6 +27,12 @@ def show_funded(table: pd.DataFrame) -> None:
         "Rides on": table["service"],
     }
     page.show_rows(rows, f"{len(table)} offers funded: area, district, kind of support, young people, cost and reach.")
+
+
+def _place(codes: pd.Index, places: pd.Series) -> dict[str, pd.Series]:
+    """Return the column of what people call the areas, where the county's data say so."""
+    called = places.reindex(codes).fillna("")
+    return {"Place": called} if called.ne("").any() else {}
 
 
 def show_vehicles(plan: Plan) -> None:
@@ -43,13 +50,17 @@ def show_vehicles(plan: Plan) -> None:
     st.caption("Their cost is part of the costs above: the riders of each vehicle share it.")
 
 
-def show_not_funded(table: pd.DataFrame, labels: dict[str, str]) -> None:
-    """Show what is in target and not funded, with the reason: a table of `budget.planning.reasons.not_funded`."""
+def show_not_funded(table: pd.DataFrame, labels: dict[str, str], places: pd.Series) -> None:
+    """Show what is in target and not funded, with the reason: a table of `budget.planning.reasons.not_funded`.
+
+    `labels` are those of the kinds of support, `places` what people call each area.
+    """
     if table.empty:
         st.markdown("None: every area in target with young people on a low income has an offer.")
         return
     rows = {
         "Area": table["area_name"],
+        **_place(table.index, places),
         "Code": table.index,
         "District": table["district"],
         "Young people on a low income": table["people"],

@@ -35,6 +35,7 @@ def show() -> None:
         st.header("Map", anchor=False)
         st.markdown("Who in target gets an offer, as a picture for a committee paper.")
         _map(plan)
+        page.link_to("areas", "Maps by other measures, as a picture or a page", icon=":material/map:")
     st.header("Link", anchor=False)
     if saved.is_in_address():
         st.markdown("The button *Copy link* on top copies this plan's address. Whoever can open this app can open it.")

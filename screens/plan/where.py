@@ -66,7 +66,7 @@ def _table(plan: Plan, measure: measures.Measured) -> None:
     rows = measures.table(plan, measure)
     cells = {
         "Area": rows["area_name"],
-        "Place": _called(plan.county.manifest.checksum, plan).reindex(rows.index),
+        "Place": places(plan).reindex(rows.index),
         "Code": rows.index,
         "District": rows["district"],
         measure.heading: rows["figure"],
@@ -83,7 +83,7 @@ def choose(plan: Plan) -> str | None:
     """
     if st.session_state.get(AREA) not in plan.county.areas.index:
         st.session_state[AREA] = None
-    names = _named(plan.county.manifest.checksum, plan)
+    names = _named(_names_of(plan), plan)
     knows_places = plan.county.names is not None and not plan.county.names.empty
     return st.selectbox(
         "Explain an area",
@@ -97,13 +97,24 @@ def choose(plan: Plan) -> str | None:
     )
 
 
+def _names_of(plan: Plan) -> tuple[str, str]:
+    """Return what stands for a county's areas and their names, which are no part of its checksum."""
+    tables = plan.county.manifest.tables
+    return plan.county.manifest.checksum, str(tables.get("names.parquet", {}).get("sha256", ""))
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _named(checksum: str, _plan: Plan) -> dict[str, str]:
+def _named(identity: tuple, _plan: Plan) -> dict[str, str]:
     return called.named(_plan.county).to_dict()
 
 
+def places(plan: Plan) -> pd.Series:
+    """Return what people call each area, "" where the bundle does not say; index area_code."""
+    return _called(_names_of(plan), plan)
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _called(checksum: str, _plan: Plan) -> pd.Series:
+def _called(identity: tuple, _plan: Plan) -> pd.Series:
     return called.called(_plan.county)
 
 

@@ -21,6 +21,7 @@ from budget.scenarios import scenario_settings
 from budget.scenarios.differences import differences
 from budget.scenarios.scenario import Scenario
 from data.faults import Fault, InputError, gathered
+from screens import page
 from screens.background.plan_cache import ASKED, COUNTY, county_folder, county_with_checksum, plan_anew
 from screens.limits import state as limits_state
 from screens.limits.entries import entries_of
@@ -243,11 +244,10 @@ def _figures_table(catalogue: Catalogue) -> None:
     key = f"figures_{st.session_state.get(FILLED, 0)}"
     if key not in st.session_state:  # first shown, or shown again after another page
         st.session_state[FIGURES_BASE] = st.session_state.get(FIGURES, _figures(catalogue))
-    st.session_state[FIGURES] = st.data_editor(
+    st.session_state[FIGURES] = page.edit_table(
         st.session_state[FIGURES_BASE],
         key=key,
         height=320,
-        hide_index=True,
         disabled=["Figure", "Unit", "Source", "Note"],
         column_config={
             "Figure": st.column_config.TextColumn(width=360),

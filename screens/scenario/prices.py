@@ -34,12 +34,10 @@ def _section() -> None:
         "Fill in what you know and leave the rest empty. A price that you confirm counts as the council's own. Their "
         "lowest and highest are what they may turn out to be."
     )
-    state[EDITED] = st.data_editor(
+    state[EDITED] = page.edit_table(
         state[TABLE],
         key=f"prices_{state[FILLED]}",
         height=420,
-        hide_index=True,
-        placeholder="",
         disabled=[name for name in state[TABLE] if name not in COLUMNS.values()],
         column_config={
             "Kind": st.column_config.TextColumn(width=190),

@@ -82,7 +82,7 @@ def _cautions(workbook: ReadBack) -> list[str]:
         cautions.append(f"Not read back:\n\n{page.bullets(workbook.not_read_back)}")
     if county_with_checksum(workbook.scenario.bundle) is None:
         cautions.append(
-            f"The plan was made for {page.plain(workbook.origin.county)} as it was then, and that bundle is not here. "
+            f"The plan was made for {page.plain(workbook.origin.county)} as it was then, and that is not here. "
             "Open it as the county first, or the plan will be refused."
         )
     if workbook.origin.matrices:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,7 +10,7 @@ from budget.planning.plan import Plan
 from data.faults import Fault, InputError
 from screens import page
 from screens.background.panel import forget_job
-from screens.background.plan_cache import ASKED, answers_in, county_folder, plan_for, with_county
+from screens.background.plan_cache import ASKED, COUNTY, answers_in, county_folder, plan_for, with_county
 from screens.scenario import form, saved
 
 PLAN, PLANNING = "plan", "Finding the best plan for the money"
@@ -42,9 +43,9 @@ def make(today: datetime.date) -> bool:
             _keep_before(st.session_state.get(PLAN), made)
             st.session_state[PLAN] = made
             st.session_state[MADE] = outcome.result
-        faults = _named(outcome.subject, outcome.faults)
+        faults = _named(_subject(outcome.subject, asked.folder), outcome.faults)
     except InputError as error:
-        faults = _named(error.subject, error.faults)
+        faults = _named(_subject(error.subject, asked.folder), error.faults)
     except OSError as error:
         faults = (Fault("County", f"cannot be read ({error.strerror}). Choose another one."),)
     st.session_state[FAULTS] = faults
@@ -60,6 +61,12 @@ def _keep_before(before: Plan | None, after: Plan) -> None:
         st.session_state.pop(BEFORE, None)
     elif before.scenario != after.scenario:
         st.session_state[BEFORE] = before
+
+
+def _subject(subject: str, folder: Path) -> str:
+    """Return what faults are of, by the county's name where it is the folder of its bundle."""
+    of_county = subject in (str(folder), str(folder.resolve()))
+    return str(st.session_state.get(COUNTY) or "County") if of_county else subject
 
 
 def _named(subject: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -17,6 +17,7 @@ from shapely.geometry import Point
 
 from data import bundle as b
 from data.faults import InputError
+from data.opening import parquet_size
 from tests import ROOT
 
 
@@ -215,7 +216,7 @@ def test_a_table_that_is_no_parquet_is_refused_though_its_checksum_agrees(tmp_pa
     manifest = json.loads(path.read_text())
     manifest["tables"]["areas.parquet"]["sha256"] = hashlib.sha256(table.read_bytes()).hexdigest()
     path.write_text(json.dumps(manifest))
-    with pytest.raises(InputError, match="has a table that cannot be read"):
+    with pytest.raises(InputError, match="areas.parquet: cannot be read"):
         b.load(tmp_path / "x")
 
 
@@ -257,3 +258,11 @@ def test_a_bundle_without_areas_is_refused(tmp_path):
     with pytest.raises(InputError, match="nothing to plan for"):
         b.save(replace(county(), areas=county().areas.iloc[:0]), tmp_path / "x")
     assert not (tmp_path / "x").exists()
+
+
+def test_a_table_of_billions_of_cells_in_few_bytes_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    b.save(county(), tmp_path / "x")
+    monkeypatch.setattr(parquet_size, "MOST_CELLS", 3)
+    monkeypatch.setattr(b, "_county", lambda *_: pytest.fail("it was read"))
+    with pytest.raises(InputError, match=r"areas.parquet: would unpack to \d+ rows, \d+ columns"):
+        b.load(tmp_path / "x")

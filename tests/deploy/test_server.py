@@ -1,5 +1,6 @@
 """The files for a server say what docs/deployment.md says of them, and its steps work in a clean folder."""
 
+import hashlib
 import os
 import re
 import shlex
@@ -139,22 +140,27 @@ def test_a_script_is_whole_and_stops_at_its_first_fault(script):
 def machine(tmp_path_factory) -> Path:
     """A folder in which set_up.sh has put everything, as on a server; the packages are those of the tests."""
     folder = tmp_path_factory.mktemp("machine")
-    venv = folder / "opt" / "farebridge" / "venv"
-    (venv / "bin").mkdir(parents=True)
-    python = venv / "bin" / "python"
-    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
-    python.chmod(0o755)
-    shutil.copy(locked.LOCK, venv / "requirements.lock")
-    set_up(folder)
+    lock = hashlib.sha256(locked.LOCK.read_bytes()).hexdigest()[:12]
+    packages = folder / "opt" / "farebridge" / f"venv-{lock}"
+    program(packages / "bin" / "python", f'exec {shlex.quote(sys.executable)} "$@"')
+    (packages / "complete").touch()
+    done = set_up(folder)
+    assert done.returncode == 0, done.stderr
     return folder
 
 
-def set_up(folder: Path) -> None:
-    done = subprocess.run(
+def program(path: Path, script: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def set_up(folder: Path, python: Path | str = sys.executable) -> subprocess.CompletedProcess:
+    return subprocess.run(
         ["bash", SERVER / "set_up.sh"],
-        env=os.environ | {"DESTINATION": str(folder), "PYTHON": sys.executable}, capture_output=True, text=True,
+        env=os.environ | {"DESTINATION": str(folder), "PYTHON": str(python)}, capture_output=True, text=True,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
 
 
 def started_by(unit: str, machine: Path, url: str) -> tuple[list[str], dict[str, str]]:
@@ -193,13 +199,31 @@ def test_setting_up_again_keeps_settings_and_data_and_takes_the_newer_program(ma
     kept = {machine / "etc/farebridge/farebridge.env": "DATABASE_URL=mine", machine / "var/lib/farebridge/mine": "mine"}
     for path, text in kept.items():
         path.write_text(text, encoding="utf-8")
-    program = machine / "opt" / "farebridge" / "app"
-    (program / "streamlit_app.py").write_text("older", encoding="utf-8")
-    set_up(machine)
+    app = machine / "opt" / "farebridge" / "app"
+    (app / "streamlit_app.py").write_text("older", encoding="utf-8")
+    assert set_up(machine).returncode == 0
     assert {path: path.read_text(encoding="utf-8") for path in kept} == kept
-    assert (program / "streamlit_app.py").read_bytes() == (ROOT / "streamlit_app.py").read_bytes()
-    assert [path.name for path in program.parent.iterdir() if path.name.startswith("app.")] == []
+    assert (app / "streamlit_app.py").read_bytes() == (ROOT / "streamlit_app.py").read_bytes()
+    assert sorted(path.name.partition("-")[0] for path in app.parent.iterdir()) == ["app", "venv", "venv"]
     assert (machine / "etc/farebridge/secrets.toml").stat().st_mode & 0o077 == 0
+
+
+def test_packages_that_cannot_be_had_leave_what_runs_as_it_is(tmp_path):
+    """As where the registry cannot be reached: the older packages and the older program stay."""
+    place = tmp_path / "opt" / "farebridge"
+    program(place / "venv-older" / "bin" / "python", "exit 0")
+    (place / "venv").symlink_to("venv-older")
+    (place / "app").mkdir()
+    (place / "app" / "streamlit_app.py").write_text("older", encoding="utf-8")
+    makes_one_without_network = (
+        f'[ "$2" = venv ] || exec {shlex.quote(sys.executable)} "$@"\n'
+        'mkdir -p "$3/bin" && printf "#!/bin/sh\\nexit 1\\n" > "$3/bin/python" && chmod +x "$3/bin/python"'
+    )
+    done = set_up(tmp_path, program(tmp_path / "python", makes_one_without_network))
+    assert done.returncode == 1
+    assert (place / "venv").resolve().name == "venv-older"
+    assert (place / "venv" / "bin" / "python").is_file()
+    assert (place / "app" / "streamlit_app.py").read_text(encoding="utf-8") == "older"
 
 
 def test_the_nightly_backup_runs_from_a_clean_folder(machine):

@@ -5,6 +5,7 @@ import doctest
 import pytest
 
 from screens import page
+from tests import ROOT
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,12 @@ def test_a_table_that_can_be_saved_as_csv_holds_no_formula(monkeypatch):
     monkeypatch.setattr(page.st, "dataframe", lambda table, **_: shown.append(table))
     page.show_rows({"Name": ["=1+1", "@x", "Ann"], "Number": [-1, 2, 3]}, "what it holds")
     assert shown[0]["Name"].tolist() == ["'=1+1", "'@x", "Ann"] and shown[0]["Number"].tolist() == [-1, 2, 3]
+
+
+def test_every_table_that_is_filled_in_is_one_without_a_button_that_saves_formulas():
+    """`test_places.py` in the browser's tests looks for the button."""
+    edited = [path.name for path in (ROOT / "screens").rglob("*.py") if ".data_editor(" in path.read_text("utf-8")]
+    assert edited == ["page.py"]
 
 
 def test_the_examples_in_the_docstrings_hold():

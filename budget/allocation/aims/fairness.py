@@ -173,11 +173,11 @@ class _Shares:
         """Return the share to try: where the last cost found comes down, or up, to the money; or the middle."""
         if (gap == 0 and turn % 3 == 2) or high - self.low <= max(Fraction(gap), FINE) * max(abs(high), FINE):
             return self.low  # anything above the plan's own share
-        if len(self.widths) > 2 and self.widths[-1] > self.widths[-3] / 2:
-            return (self.low + high) / 2  # costs come in steps: the last two guesses from them narrowed it too little
         close = max(Fraction(gap), FINE) * abs(high)
         is_near = high < 2 * self.low
-        for share, cost in filter(None, (self.by_plan, self.by_bound if is_near else None)):
+        if is_near and len(self.widths) > 2 and self.widths[-1] > self.widths[-3] / 2:
+            return (self.low + high) / 2  # costs come in steps: the last two guesses from them narrowed it too little
+        for share, cost in filter(None, (self.by_plan, self.by_bound)):
             meets = share * (1 + Fraction(self.ceiling_pence - cost, max(cost, 1))) - close / 8
             if self.low + close / 2 < meets < high < 2 * share:  # from a share nearby
                 return meets

@@ -47,7 +47,8 @@ class Frontier:
     option)); empty where points were solved one by one.
 
     `knee_pence` is the budget up to which each pound buys more than the average pound of the whole curve does: where
-    the curve is furthest above the straight line between its ends. None where it has no such place. `all_pence` is the
+    the curve is furthest above the straight line between its ends. None where it has no such place, or where points
+    that were solved one by one are not all proved. `all_pence` is the
     least that brings all the access there is, None where it is not known.
     """
 
@@ -175,8 +176,7 @@ def trace_problem(
         raise InputError("frontier", [Fault("budget", "Give budgets from 0 to £100 billion.")])
     deadline = started + problem.time_limit_seconds
     if order is None:
-        each = max(deadline - time.perf_counter(), 1.0) / len(budgets)
-        rows, is_late = points_one_by_one(replace(problem, time_limit_seconds=each), budgets, report, totals)
+        rows, is_late = points_one_by_one(problem, budgets, deadline, report, totals)
     else:
         rows, is_late = points_of_order(problem, order, budgets, deadline, report, totals)
     points = pd.DataFrame(rows, columns=[*POINT_COLUMNS, *totals], index=pd.Index(budgets, name="budget_pence"))
@@ -184,7 +184,7 @@ def trace_problem(
     return Frontier(
         points=points,
         steps=pd.DataFrame(columns=list(STEP_COLUMNS)) if order is None else steps_of(order, tables, reserve_pence),
-        knee_pence=_knee_of_points(points) if order is None else knee_pence(order) + reserve_pence,
+        knee_pence=knee_of_points(points) if order is None else knee_pence(order) + reserve_pence,
         all_pence=None if order is None else order.all_pence + reserve_pence,
         way=POINT_BY_POINT if order is None else ONE_PASS,
         seconds=time.perf_counter() - started,
@@ -208,9 +208,10 @@ def knee_pence(order: EfficiencyOrder) -> int:
     return int(order.spend[above])
 
 
-def _knee_of_points(points: pd.DataFrame) -> int | None:
+def knee_of_points(points: pd.DataFrame) -> int | None:
+    """Return the knee of points that were solved one by one; None where one of them is not proved."""
     known = points["access"].dropna()
-    if len(known) < 3 or known.iloc[-1] <= known.iloc[0]:
+    if points["status"].eq("time_limit").any() or len(known) < 3 or known.iloc[-1] <= known.iloc[0]:
         return None
     budget = (known.index - known.index[0]) / (known.index[-1] - known.index[0])
     access = (known - known.iloc[0]) / (known.iloc[-1] - known.iloc[0])

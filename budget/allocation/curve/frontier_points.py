@@ -12,7 +12,7 @@ from functools import partial
 
 import pandas as pd
 
-from budget.allocation.allocate import PENCE_IN_1000_POUNDS, solve
+from budget.allocation.allocate import LEAST_SECONDS, PENCE_IN_1000_POUNDS, solve, solve_next
 from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
 from budget.allocation.curve.shared_prices import SharedPrices
 from budget.allocation.inputs.allocation_problem import AllocationProblem
@@ -20,7 +20,7 @@ from budget.allocation.inputs.tables import MICRO, exact_total
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import check_plan
 from budget.allocation.result import Allocation
-from budget.allocation.search.search import TIME_OVER, better_plan, is_proved, search, search_ranges
+from budget.allocation.search.search import TIME_OVER, Memory, better_plan, is_proved, search, search_ranges
 from budget.allocation.search.unit_branching import branch_on_units
 
 POINT_COLUMNS = (
@@ -35,6 +35,7 @@ POINT_COLUMNS = (
     "access_per_extra_1000_pounds",
 )
 Point = tuple[object, ...]  # the figures of POINT_COLUMNS
+LONGEST = 4  # times an even part of the time left that one budget may take
 NO_PLAN: Point = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA, float("nan"))
 Report = Callable[[str, float], None]  # hears how many budgets are done, and which part that is
 
@@ -130,14 +131,18 @@ def _closer(
 
 
 def points_one_by_one(
-    problem: AllocationProblem, budgets: Sequence[int], report: Report, totals: Sequence[str] = ()
+    problem: AllocationProblem, budgets: Sequence[int], deadline: float, report: Report, totals: Sequence[str] = ()
 ) -> tuple[list[Point], bool]:
     """Return points that are each solved, whatever the problem's own budget, and whether a time limit ended one.
 
     A plan for less money is a plan for more; a bound for more money one for less. Not so for the fairest plans: more
-    money asks more of them.
+    money asks more of them. What the quick ones leave of the time is for the others.
     """
-    solved = [_plan_for(problem, budget) for budget in _reported(budgets, report)]
+    solved, memory = [], Memory()
+    for n, budget in enumerate(_reported(budgets, report)):
+        left = max(deadline - time.perf_counter(), LEAST_SECONDS)
+        seconds = min(left, LONGEST * left / (len(budgets) - n))
+        solved.append(_plan_for(replace(problem, budget_pence=budget, time_limit_seconds=seconds), memory))
     found = [None if plan is None or plan.status == "infeasible" or plan.conflicts else plan for plan in solved]
     carried = problem.objective.aim == "most_access"
     points, best = [], None
@@ -152,12 +157,12 @@ def points_one_by_one(
     return points, any(plan is not None and TIME_OVER in plan.notes for plan in solved)
 
 
-def _plan_for(problem: AllocationProblem, budget: int) -> Allocation | None:
+def _plan_for(problem: AllocationProblem, memory: Memory) -> Allocation | None:
     """Return the plan for a budget; None where it is less than the grants, which are a part of it."""
-    problem = replace(problem, budget_pence=budget)
     if problem.ceiling_pence < sum(grant.amount_pence for grant in problem.limits.grants):
         return None
-    return solve(problem)
+    is_alone = problem.objective.aim == "fair_first" or problem.limits.grants  # other rows than the budget's move
+    return solve(problem) if is_alone else solve_next(problem, memory)
 
 
 def _point(gap: float, own: Allocation, best: Allocation, bound: float, totals: Sequence[str]) -> Point:

@@ -12,7 +12,7 @@ docs/decisions/0038-what-each-part-of-the-search-brings.md.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
 
@@ -45,11 +45,22 @@ OPEN = 3  # with at most so many times the offers of the last restricted problem
 BINDING = 0.25  # share of the limits on one group that must have a price before column generation is tried
 CLOSE_BOUND = 1e-6  # of a bound: how close column generation comes to the best one where a gap of 0 is asked
 WORTH_IT = 2e-5  # of a bound: what the first step of column generation must lower it by
+EASY = 0.02  # of what is enough: with a bound so far above it, a plan is looked for before column generation
 WORK = 1_000_000  # nodes times offers of a restricted problem that is solved for a plan only
+KNOWN = 100  # scores of other budgets that the branching on units begins with, at most
 LEAST_NODES = 100  # of such a problem, however many offers it has
 TIE_NODES = 2_000  # of each solve that breaks ties where a gap is allowed
 NOT_FOUND = "No plan that keeps every limit was found in the time given."
 TIME_OVER = "The time limit ended the search: more time, or a faster machine, may give another plan."
+
+
+@dataclass
+class Memory:
+    """What a search leaves for the next one of the same problem with more money; prices hold for every budget."""
+
+    plan: Solution | None = None
+    scores: UnitScores | None = None
+    columns: list[DualPoint] = field(default_factory=list)  # the best point of column generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +89,15 @@ def search(
     enough: int | None = None,
     nodes: int | None = None,
     near: list[DualPoint] | None = None,
+    memory: Memory | None = None,
 ) -> SearchResult:
     """Return the best plan that can be found and proved by the deadline (a value of time.perf_counter).
 
     `gap` is relative: how far from the bound the plan may stay. `start` is a plan that is known to keep every row. With
     `enough` the search ends when it is known whether a plan is worth so many steps. `nodes` ends the last solve in
     integers after so many of them, proved or not. `near` has prices of a like problem to begin column generation from,
-    if any are known yet, and is given those found here; prices then come first however few offers there are.
+    if any are known yet, and is given those found here; prices then come first however few offers there are. `memory`
+    is handed from one search to the next where nothing but the budget differs.
     """
     if not problem.cohort and not any(problem.max_units):  # there is nothing to choose
         nothing = Solution((), (0,) * len(problem.max_units))
@@ -92,11 +105,13 @@ def search(
         return SearchResult(None if impossible else nothing, 0, {"budget": 0.0}, infeasible=impossible)
     is_large = len(problem.cohort) >= LARGE or near is not None
     lagrangian = lagrangian_relaxation(problem) if is_large else None
-    rule, found = _StopRule(problem, gap, deadline, enough, nodes, near), None
+    rule, found = _StopRule(problem, gap, deadline, enough, nodes, near, memory), None
     if lagrangian is not None:
         found = _by_lagrangian(lagrangian, rule, start, settle_ties=settle_ties)
     if found is None:
         found = _by_integer_model(problem, rule, start, settle_ties=settle_ties)
+    if memory is not None and found.plan is not None:
+        memory.plan = found.plan
     if found.infeasible or time.perf_counter() < deadline:
         return found
     return replace(found, notes=(*found.notes, TIME_OVER))
@@ -144,6 +159,7 @@ class _StopRule:
     enough: int | None
     nodes: int | None
     near: list[DualPoint] | None = None
+    memory: Memory | None = None
 
     def is_met(self, value: int | None, bound: int) -> bool:
         """Say whether a plan of this value (None where there is none) and a bound are good enough."""
@@ -173,7 +189,10 @@ def _by_lagrangian(
 ) -> SearchResult | None:
     """Solve the Lagrangian dual, repair its plan, and solve what is still open; None where no plan comes of it."""
     problem = lagrangian.problem
-    points = best_dual_points(lagrangian, rule.deadline)
+    scores = _known_scores(lagrangian, rule.memory)
+    known = [each.prices / each.scale for each in scores.lowest(lagrangian, 1)]
+    points = best_dual_points(lagrangian, rule.deadline, near=known[0] if known else None)
+    begin = [*scores.lowest(lagrangian, KNOWN), *(scores.add(point.prices, point.scale) for point in points)]
     reduced_costs = reduced_costs_at(lagrangian, points[0])
     bound, prices = reduced_costs.bound // reduced_costs.scale, lagrangian.named_prices(points[0])
     repaired = [_if_feasible(problem, repaired_plan(lagrangian, point)) for point in points[:2]]
@@ -185,16 +204,14 @@ def _by_lagrangian(
         best = better_plan(problem, best, plan)
     ranges: list[UnitRange] = []
     if not rule.is_met_by(best, bound):
-        scores = UnitScores(lagrangian)
-        begin = [scores.add(point.prices, point.scale) for point in points]
         best, ranges = branch_on_units(lagrangian, begin, best, rule.is_met, rule.deadline, scores)
         bound = min(bound, ranges[0].bound)
+    if ranges:  # the plan is looked for where the bound is highest
+        best = _from_restricted_problems(ranges[0].lagrangian, ranges[0].reduced_costs, bound, rule, best)
     if (
         rule.near is not None and rule.gap > 0 and best is not None and len(problem.cohort) >= LARGE
     ):  # the next share is worth more than more work on this
         return SearchResult(best, bound, prices)
-    if ranges:  # the plan is looked for where the bound is highest
-        best = _from_restricted_problems(ranges[0].lagrangian, ranges[0].reduced_costs, bound, rule, best)
     if best is None:
         return SearchResult(None, bound, prices) if rule.is_met_by(None, bound) else None
     if rule.gap > 0 and not rule.is_met_by(best, bound):
@@ -211,6 +228,14 @@ def _by_lagrangian(
         best = restricted.to_whole(found.plan)
         bound = max(min(bound, found.bound + restricted.fixed_value), best.value(problem))
     return SearchResult(best, bound, prices, notes=found.notes)
+
+
+def _known_scores(lagrangian: LagrangianRelaxation, memory: Memory | None) -> UnitScores:
+    """Return the scores at prices that are known, which are none without a memory."""
+    if memory is None:
+        return UnitScores(lagrangian)
+    memory.scores = memory.scores or UnitScores(lagrangian)
+    return memory.scores
 
 
 def search_ranges(
@@ -254,14 +279,20 @@ def _by_column_generation(
     if priced < max(2, BINDING * len(rows)):
         return None, bound
     first = columns.start_at(points[0])
-    for known in rule.near or ():
+    for known in (*(rule.near or ()), *(rule.memory.columns if rule.memory else ())):
         columns.evaluate(known.prices, known.rider_duals)
     if first.bound is not None and bound - first.steps <= max(rule.gap / 2, WORTH_IT) * abs(bound):
         return rounded_plan(columns), bound
     close = max(rule.gap, CLOSE_BOUND) / 4
+    if rule.enough is not None and first.bound is not None and first.steps - rule.enough > EASY * abs(rule.enough):
+        easy = best_plan(columns, rule.deadline, close, rule.enough)  # far above what is enough: many plans will do
+        if rule.is_met_by(easy, first.steps):
+            return easy, bound
     columns.improve(rule.deadline, close, lambda best: rule.is_met_by(plan, best.steps))
     if rule.near is not None:
         rule.near[:] = [columns.best]
+    if rule.memory is not None:
+        rule.memory.columns = [columns.best]
     if columns.best.bound is None:
         return None, bound
     bound = min(bound, columns.best.steps)

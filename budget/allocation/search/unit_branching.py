@@ -43,6 +43,10 @@ class Scores:
     rest: int
     by_units: list[list[int]]
 
+    def bound_at(self, money: int) -> float:
+        """Return the bound at a right-hand side of the budget's row, in the problem's steps."""
+        return (self.rest + int(self.prices[0]) * money + sum(map(max, self.by_units))) / self.scale
+
 
 class UnitScores:
     """The scores of the services of a problem at some prices. They hold for every budget, and are kept for the next."""
@@ -57,6 +61,11 @@ class UnitScores:
         if key not in self.known:
             self.known[key] = Scores(prices, scale, *self.relaxed.scores_by_units(prices, scale))
         return self.known[key]
+
+    def lowest(self, lagrangian: LagrangianRelaxation, count: int) -> list[Scores]:
+        """Return so many of the known scores, those with the lowest bounds at the budget of a relaxation first."""
+        money = int(lagrangian.right[0])
+        return sorted(self.known.values(), key=lambda each: each.bound_at(money))[:count]
 
 
 @dataclass(order=True)

@@ -62,6 +62,7 @@ def test_isolation_counts_the_rules_that_an_area_meets(plan):
 
 def county(areas: list[tuple], names: list[tuple]) -> County:
     table = pd.DataFrame(areas, columns=["area_code", "area_name", "easting_m", "northing_m"]).set_index("area_code")
+    table["district_name"] = table["area_name"].str.split().str[0]
     table = gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["easting_m"], table["northing_m"]))
     return County(table, pd.DataFrame(), manifest=None, names=pd.DataFrame(names, columns=list(NAME_COLUMNS)))
 
@@ -73,15 +74,17 @@ def test_an_area_is_called_by_its_ward_and_the_town_it_is_near():
             ("A2", "East 012F", 9000, 0),
             ("A3", "Port 001A", 9500, 0),
             ("A4", "East", 50000, 0),
+            ("A5", "Lind 004E", 70000, 0),
         ],
         [
             ("Mable", "ward", 0, 0, "A1"),
             ("Mable", "town", 10, 0, "A1"),
             ("St Clement's", "ward", 9000, 0, "A2"),
             ("Port", "town", 9500, 0, "A3"),
+            ("Eastgate Lind", "town", 70000, 0, "A5"),
         ],
     )
-    assert called(found).to_dict() == {"A1": "Mable", "A2": "St Clement's, near Port", "A3": "", "A4": ""}
+    assert called(found).to_dict() == {"A1": "Mable", "A2": "St Clement's, near Port", "A3": "", "A4": "", "A5": ""}
     assert named(found)["A1"] == "East 005B, Mable"
 
 

@@ -276,3 +276,17 @@ def test_a_workbook_with_a_stray_cell_in_the_last_corner_is_a_fault_and_does_not
     (tmp_path / "corner.xlsx").write_bytes(hostile.REFUSED["a stray cell in the last corner"])
     (fault,) = r.recognise(tmp_path).damaged
     assert fault.where == "corner.xlsx" and "of memory to open" in fault.problem
+
+
+def test_archives_that_walk_out_or_are_made_of_blanks_are_faults_and_do_not_end_the_build(tmp_path):
+    good = made.lookup_district().encode()
+    (tmp_path / "good.csv").write_bytes(good)
+    (tmp_path / "walks.zip").write_bytes(hostile.packed({"../../good.csv": good}))
+    blanks = good + b"\n" * 70_000_000
+    (tmp_path / "blanks.zip").write_bytes(hostile.packed({"good.csv": blanks}))
+    (tmp_path / "blanks.csv.gz").write_bytes(gzip.compress(blanks, 9))
+    recognised = r.recognise(tmp_path)
+    told = {fault.where: fault.problem for fault in recognised.damaged}
+    assert [found.path.name for found in recognised.found] == ["good.csv"]
+    assert "lead out of the file's own folder" in told["walks.zip"]
+    assert told["blanks.zip"] == told["blanks.csv.gz"] and "more than 300 times its size" in told["blanks.zip"]

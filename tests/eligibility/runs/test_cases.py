@@ -238,6 +238,15 @@ def test_a_travel_matrix_given_as_applications_is_known_for_what_it_is():
         raw_of(case("pc_matrix.csv"), "pc_matrix.csv")
 
 
+def test_sums_of_two_and_three_periods_may_be_headed_in_figures_and_the_larger_is_never_the_smaller():
+    lines = case("uc_months.csv").decode("utf-8-sig").replace("UC earnings 1,", "x,")
+    heads, row = lines.splitlines()[0].split(","), lines.splitlines()[1].split(",")
+    second, third = (next(n for n, head in enumerate(heads) if head.endswith(f"earnings {x}")) for x in (2, 3))
+    heads[second], heads[third], row[second], row[third] = "Last 2 periods", "Last 3 periods", "1200", "900"
+    run = run_of_case("a.csv", content=f"{','.join(heads)}\n{','.join(row)}\n".encode())
+    assert "less than the earnings of fewer months" in run.errors["problem"].item()
+
+
 def test_earnings_of_one_month_are_read_in_any_period_that_they_name():
     lines = case("04_semicolon_decimal_comma.csv").decode("utf-8-sig").splitlines()
     named = [lines[0], *(line for line in lines if "616.67pm" in line)]
@@ -387,6 +396,14 @@ def test_the_marks_of_a_sheet_are_read_from_its_rows_alone_and_never_from_a_comm
     assert sheet_xml.marks_of(content)["S"] == sheet_xml.Marks([2, 4], [[1, 2, 5]], [(1, 0, "0012")], [2, 5])
 
 
+def test_a_number_of_an_open_document_is_as_it_is_shown_with_leading_noughts():
+    shown = '<table:table-cell office:value-type="float" office:value="7"><text:p>00007</text:p></table:table-cell>'
+    plain = shown.replace("00007", "7")
+    rows = f"<table:table-row>{plain}{shown}</table:table-row>"
+    content = zipped(**{"content.xml": f'<table:table table:name="A">{rows}</table:table>'})
+    assert sheet_xml.marks_of(content)["A"].noughts == [(0, 1, "00007")]
+
+
 @pytest.mark.parametrize("name", ["hidden_rows", "a22_merged_down", "a26_numeric_ids"])
 def test_an_excel_97_workbook_says_the_same_of_its_rows_as_the_same_book_of_today(name):
     old = run_of_case(f"{name}.xls")
@@ -471,6 +488,15 @@ def test_each_special_postcode_has_its_own_sentence_and_a_way_on():
     }.items():
         assert words in said[person] and "measured distance" in said[person], person
     assert "C03" in decided(run)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "words"), [("new build", "neighbour in the same street"), ("D02 AF30", "another country")]
+)
+def test_a_home_too_new_for_a_postcode_and_one_in_ireland_have_a_sentence_of_their_own(postcode, words):
+    lines = case("no_name_col.csv").decode().replace("XM15 1AA", postcode)
+    run = run_of_case("a.csv", content=lines.encode())
+    assert run.errors["problem"].str.contains(words).all() and len(run.errors)
 
 
 @pytest.mark.parametrize("postcode", ["BFPO 57", "NFA", "ZZ99 3VZ"])

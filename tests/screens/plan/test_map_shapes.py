@@ -144,3 +144,15 @@ def test_areas_whose_corners_do_not_meet_are_outlined_as_one_district():
     shapes = [shapely.box(0, 0, 3000, 3000), shapely.box(3000, 0, 6000, 1500), shapely.box(3000, 1500, 6000, 3000)]
     outline = map_shapes._union(np.array(shapes, dtype=object))
     assert outline.equals(shapely.box(0, 0, 6000, 3000))
+
+
+def test_the_sea_is_where_the_water_is_and_steps_across_it_fit():
+    areas = squares(shapely.box(0, 0, 9000, 9000))
+    rows = [(south, 9000, 40_000) for south in range(-20_000, 30_000, 100)]
+    water = pd.DataFrame(rows, columns=["south_m", "west_m", "east_m"])
+    (sea,) = map_shapes._sea(water, tuple(areas.total_bounds))
+    assert sea.contains(shapely.Point(11_000, 4500)) and not sea.contains(shapely.Point(4500, 4500))
+    sent = map_shapes.encode(areas, places(), None, water)["sea"]
+    points = np.cumsum(np.frombuffer(base64.b64decode(sent["steps"]), "<i2").reshape(-1, 2).astype(int), axis=0)
+    assert points[:, 0].max() == pytest.approx(map_shapes.GRID * 1.45, rel=0.01)
+    assert map_shapes.encode(areas, places())["sea"] == {"steps": "", "rings": ""}

@@ -17,11 +17,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance
-from benchmarks.county import county
+from benchmarks.county import county, problem
 from budget.__main__ import main
-from budget.allocation.allocate import allocate
+from budget.allocation.allocate import allocate, solve
 from budget.allocation.curve.efficiency_order import NOTHING, efficiency_order
-from budget.allocation.curve.frontier import ONE_PASS, POINT_BY_POINT, even_budgets, trace
+from budget.allocation.curve.frontier import (
+    ONE_PASS,
+    POINT_BY_POINT,
+    even_budgets,
+    knee_of_points,
+    trace,
+    trace_problem,
+)
 from budget.allocation.curve.service_hull import service_clusters
 from budget.allocation.curve.shared_prices import SharedPrices
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
@@ -272,6 +279,29 @@ def test_with_limits_each_budget_is_solved_and_says_so():
     for budget in points.index[1:]:
         best = best_access(offers, services_of(), limits, int(budget))
         assert points["access"][budget] == points["bound"][budget] == float(best)
+
+
+def test_prices_kept_from_one_budget_to_the_next_claim_no_more_than_each_budget_solved_alone():
+    asked = problem("2% of access in each district", time_limit_seconds=900.0)
+    budgets = [asked.budget_pence * part // 10 for part in (6, 9, 13)]
+    frontier = trace_problem(asked, budgets_pence=budgets)
+    assert frontier.points["status"].eq("optimal").all()
+    for budget, point in frontier.points.iterrows():
+        alone = solve(replace(asked, budget_pence=int(budget)))
+        assert point["spent_pence"] <= budget
+        assert point["access"] <= alone.bound + EACH
+        assert alone.access <= point["bound"] + EACH
+
+
+def test_a_turning_point_is_told_only_where_every_point_is_proved():
+    offers = offers_of(
+        *({"cohort": f"C{n}", "option": "a", "cost_pence": 100, "access": 9.0 - n} for n in range(6)),
+    )
+    limits = Limits((Limit("people", at_most=Fraction(5)),))
+    points = trace(offers, limits=limits, budgets_pence=range(0, 700, 100)).points
+    assert knee_of_points(points) is not None
+    points.loc[300, "status"] = "time_limit"
+    assert knee_of_points(points) is None
 
 
 def test_a_budget_below_its_grants_has_no_plan():

@@ -164,3 +164,18 @@ def test_a_bound_is_widened_outwards_by_what_its_reduced_costs_may_lose():
     assert widened(100.0, arrays) == pytest.approx(100 + 12e-7 + 1e-10, abs=1e-12)
     assert widened(100.0, replace(arrays, maximise=False)) < 100
     assert widened(math.inf, arrays) == math.inf
+
+
+def test_a_solve_ends_with_the_first_plan_above_its_target_and_its_bound_stays_one():
+    draw = np.random.default_rng(1)
+    lp = pulp.LpProblem("alike", pulp.LpMaximize)
+    weight = draw.integers(100, 1000, 60).tolist()
+    worth = [w + more for w, more in zip(weight, draw.integers(0, 50, 60).tolist(), strict=True)]
+    x = [lp.add_variable(f"x_{i:05d}", 0, 1, pulp.LpInteger) for i in range(60)]
+    lp.setObjective(pulp.LpAffineExpression(zip(x, worth, strict=True)))
+    lp += pulp.lpSum(w * each for w, each in zip(weight, x, strict=True)) <= sum(weight) // 2
+    arrays = arrays_of(lp)
+    best = solve_arrays(arrays, SolverSettings(gap=0))
+    some = solve_arrays(arrays, SolverSettings(gap=0, target=0.98 * best.objective))
+    assert some.status == "limit"
+    assert 0.98 * best.objective < some.objective < best.objective <= some.bound
