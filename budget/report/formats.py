@@ -62,12 +62,12 @@ def people_or_few(micro: int, whole: bool = False) -> str:
 
 
 def reach(people: float) -> str:
-    """Write expected people within reach as whole ones.
+    """Write expected people within reach as whole ones, halves up as everywhere.
 
-    >>> reach(12.545678), reach(-0.0)
-    ('13', '0')
+    >>> reach(12.545678), reach(410.5), reach(-0.0)
+    ('13', '411', '0')
     """
-    return f"{people + 0.0:,.0f}"
+    return within_reach.whole(people)
 
 
 def change(value: float, decimals: int) -> str:
