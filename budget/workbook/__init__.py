@@ -5,6 +5,8 @@ computed in whole pence from the plan, so that totals show before any program re
 recalculate them to the same pennies.
 """
 
+from collections.abc import Mapping
+
 from budget.accounts import statement
 from budget.monitoring.balance import Balance
 from budget.monitoring.monitored import Monitored
@@ -67,7 +69,7 @@ def to_bytes(
     content = statement.draw_up(plan, robust)
     book, tests = Book(names=names_of(content)), checks.list_checks(content)
     if actuals is not None:
-        book.names |= layout.lay_out(actuals).names()
+        book.names = together(book.names, layout.lay_out(actuals).names())
         tests += monitoring_checks.list_checks(actuals)
     passes = all_pass(tests)
     risk = risk_sheet.simulated(content)
@@ -116,13 +118,20 @@ def to_bytes(
     )
 
 
+def together(names: Mapping[str, object], more: Mapping[str, object]) -> dict[str, object]:
+    """Return the names of the plan's sheets and of further ones. Raises ValueError where two have one name."""
+    if twice := sorted(names.keys() & more.keys()):
+        raise ValueError(f"two tables or cells of the workbook are both named {', '.join(twice)}")
+    return {**names, **more}
+
+
 def names_of(content: statement.Content) -> dict[str, object]:
     """Return the names that the formulas of a plan's sheets have for tables and cells."""
     return {
         "plan": plan_sheet.lay_out(content),
         "again": plan_workings.lay_out(content),
         "solved_lines": plan_workings.lay_out_lines(content),
-        "bought": limit_workings.lay_out(content),
+        "limit_parts": limit_workings.lay_out(content),
         "services": services_sheet.lay_out(content),
         "not_funded": not_funded_sheet.lay_out(content),
         "districts": districts.lay_out(content),

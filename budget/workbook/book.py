@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from openpyxl.utils.units import cm_to_EMU
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -233,7 +235,17 @@ class Sheet:
     def page_for(self, grid: Grid, freeze: str, *, paper: int = 9) -> None:
         """Set widths and page for a table: its header and the columns left of `freeze` stay on screen."""
         self.widths(grid.columns)
+        self.wrap_note(grid)
         self.page(freeze=f"{freeze}{grid.first}", repeat=f"{grid.head}:{grid.head}", paper=paper)
+
+    def wrap_note(self, grid: Grid) -> None:
+        """Write a note that is longer than a table is wide over the two rows above it, so that all of it prints."""
+        width = sum(column.width for column in grid.columns if not column.working)
+        note, below = self.worksheet["A2"].value, self.worksheet["A3"]
+        if isinstance(note, str) and len(note) > width and below.value is None:
+            lines = textwrap.wrap(note, math.ceil(max(width, len(note) / 2 + 10)))
+            self.put(2, 1, lines[0], "note")
+            self.put(3, 1, " ".join(lines[1:]), "note")
 
     def page(self, *, freeze: str, repeat: str = "", paper: int = 9, landscape: bool = True) -> None:
         """Set what stays on screen, what repeats on each printed page, and the page: as wide as the paper."""
@@ -243,6 +255,7 @@ class Sheet:
         sheet.page_setup.paperSize = paper
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "Page &P of &N"
         sheet.sheet_view.showGridLines, sheet.sheet_view.zoomScale = False, 90
         sheet.protection.sheet = True  # without a password: against slips, not against people

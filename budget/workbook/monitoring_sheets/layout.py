@@ -131,7 +131,7 @@ def _lines(monitored: Monitored, width: float) -> tuple[Column, ...]:
         Column("forecast", "Forecast outturn", width, "calc", "money"),
         Column("variance", "Variance", width, "calc", "money", "=ROUND({forecast}-{budget},2)"),
         Column("share", "Of the budget", 9, "calc", "share", "=IF({budget}=0,0,{variance}/ABS({budget}))"),
-        Column("way", "Over or under", 10, "calc", "text", WAY),
+        Column("way", "Over or under", 14, "calc", "text", WAY),
         Column("rating", "RAG of the variance", 10, "calc", "verdict", RATING),
         Column("status", "State", 16, "calc", "wrapped", STATUS),
         Column("confirmed", "Saving confirmed by", 17, "input", "wrapped"),

@@ -47,6 +47,7 @@ def write(book: Book, monitored: Monitored, content: Content, balance: Balance |
     _chart(sheet, tables, monitored, last + 2)
     _validate(sheet, tables)
     sheet.widths(tables.lines.columns)
+    sheet.wrap_note(tables.lines)
     sheet.page(freeze=f"C{tables.lines.first}", repeat="1:1")
 
 
@@ -60,7 +61,7 @@ def _write_settings(sheet: Sheet, monitored: Monitored, content: Content) -> Non
         ("First period of the plan in it", periods[0], "model", "count", "Period 1 is April."),
         ("Last period of the plan in it", periods[-1], "model", "count", ""),
         ("Period of adjustments", ADJUSTMENTS, "model", "count", ""),
-        ("Period in which annual passes are bought", content.ledger.first_period, "model", "count", ""),
+        ("Period when annual passes are bought", content.ledger.first_period, "model", "count", ""),
         ("Last closed period, 0 for none", monitored.closed, "input", "count", f"Taken as {closed}."),
         ("Amber above this share of the budget", thresholds.amber, "input", "share", own),
         ("Red above this share of the budget", thresholds.red, "input", "share", own),

@@ -202,7 +202,7 @@ def _subset_rows(content: Content, found: Bought) -> Iterator[dict[str, object]]
     """Yield what each set of grants and the things that the others may pay for come to."""
     for first, used, kinds, taken, cost in _sums(content, found):
         words = " ".join(f"G{n + 1}" for n in used) or "none"
-        sums = "+".join(f'SUMIFS({{bought[m_spend]}},{{bought[payers]}},"{payers}")' for payers in kinds)
+        sums = "+".join(f'SUMIFS({{limit_parts[m_spend]}},{{limit_parts[payers]}},"{payers}")' for payers in kinds)
         yield {
             "first": first,
             "words": words,

@@ -110,12 +110,12 @@ def _cells_of_numbers(content: Content) -> dict[tuple[str | int, ...], str]:
 def _cells(row: KeptRow, at: dict[tuple[str | int, ...], str]) -> dict[str, object]:
     asked, measure = at["limits", "limits", row.limit - 1, row.side], f"m_{row.measure}"
     digits = DIGITS[row.format]
-    allowed = f"{asked}*SUM({{bought[{measure}]}})" if row.share else asked
+    allowed = f"{asked}*SUM({{limit_parts[{measure}]}})" if row.share else asked
     spare = round(row.allowed - row.now if row.sense == "<=" else row.now - row.allowed, digits)
     return {
         "number": row.limit,
         "label": row.words,
-        "now": Formula(f"=SUMIFS({{bought[{measure}]}},{{bought[l_{row.limit}]}},{{group}})", row.now),
+        "now": Formula(f"=SUMIFS({{limit_parts[{measure}]}},{{limit_parts[l_{row.limit}]}},{{group}})", row.now),
         "sense": SIDES[row.sense],
         "allowed": Formula(f"={allowed}", row.allowed),
         "group": row.group,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pandas as pd
-from openpyxl.styles import Protection
+from openpyxl.styles import Alignment, Protection
 from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.statement import Content, each, pounds
@@ -41,9 +41,8 @@ KINDS = (
 AS_SOLVED = "Inputs are as they were when this plan was solved."
 CHANGED = "Inputs changed since this plan was solved: the plan may no longer be the best. Solve it again."
 ACCESS = (
-    "Within reach counts takers who could not get to a college, or to work, within the time and cost set, and can with "
-    "support. It is not a forecast of more people in education or work. The access score is what the plan has the most "
-    "of: takers, by the weight of college and of work as each comes within reach. It is no number of people."
+    "Within reach: who could not get there within the time and cost set, and can with support; no forecast of more "
+    "people in education or work. The access score is no number of people."
 )
 SCORE = "college and work by weight: what the plan has the most of, no number of people"
 CHOICE_LABELS = {
@@ -138,7 +137,7 @@ def _write_figures(sheet: Sheet, content: Content) -> None:
     for row, (label, formula, known, format, words) in enumerate(rows, FIGURES_ROW):
         sheet.put(row, 1, label, "figure")
         sheet.put(row, 2, Formula(formula, known), "figure", format)
-        sheet.put(row, 3, words, "note")
+        sheet.put(row, 3, words, "note").alignment = Alignment(horizontal="left", vertical="center", indent=1)
         sheet.worksheet.row_dimensions[row].height = 20
     for name, cell in cells.items():
         sheet.book.define(name, f"{SHEET}!${cell[0]}${cell[1:]}")
@@ -197,7 +196,7 @@ def _state_rows(content: Content, risk: SimulatedRisk | None) -> list[tuple[str,
         ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
         ("What is left, as solved", _left(content), "text"),
         ("Access score that £1,000 more would buy, as solved", more, "access"),
-        ("Spend for each young person brought within reach of at least one", spend_each, "money"),
+        ("Spend for each young person brought within reach", spend_each, "money"),
         ("Share of access score on estimated journeys", estimated, "share"),
         ("Assumptions changed that flow through", Formula(f"={flowing}", 0), "count"),
         ("Assumptions and limits changed that need a new solve", Formula(f"={solve}", 0), "count"),
