@@ -30,12 +30,18 @@ def named_in(path: Path) -> tuple[str, ...]:
     return tuple(node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_")
 
 
+def file_of(path: str, last: Path) -> Path:
+    """Return the file that a page names: whole, or beside the last one that it named, or of the folder ACCESS."""
+    places = [ROOT / path] if path.startswith("tests/") else [last.parent / path, ROOT / ACCESS / path]
+    return next((place for place in places if place.is_file()), places[0])
+
+
 def faults() -> list[str]:
     found, file = [], ROOT
     for promise, held_by in promises():
         for path, name, is_beginning, same in NAMED.findall(held_by):
             if path:
-                file = ROOT / (path if path.startswith("tests/") else f"{ACCESS}/{path}")
+                file = file_of(path, file)
                 if not file.is_file():
                     found.append(f"{promise}: there is no {path}")
             elif name and file.is_file():

@@ -18,7 +18,7 @@ import budget.planning.plan  # noqa: F401
 from data import logs
 from data.faults import InputError
 
-NICE = 5  # by how much it lets the server go first, which answers everybody's pages
+NICE = 2  # by how much it lets the server go first, which answers everybody's pages
 
 
 def main() -> None:

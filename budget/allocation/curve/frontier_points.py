@@ -120,8 +120,8 @@ def _closer(
     problem, ceiling = order.problem, order.problem.rows[0].right
     if order.lagrangian is not None and prices is not None and (scores := prices.near(order.per_penny(ceiling))):
         is_met = partial(is_proved, gap=gap)
-        plan, ranges = branch_on_units(order.lagrangian.with_budget(ceiling), scores, plan, is_met, deadline)
-        plan, lower = search_ranges(problem, ranges, plan, gap, deadline)
+        found, ranges = branch_on_units(order.lagrangian.with_budget(ceiling), scores, plan, is_met, deadline)
+        plan, lower = search_ranges(problem, ranges, found or plan, gap, deadline)
         bound = min(bound, lower)
     if is_proved(plan.value(problem), bound, gap):
         return plan, bound

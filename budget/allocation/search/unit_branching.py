@@ -139,7 +139,8 @@ class _Parts:
     """
 
     def __init__(self, lagrangian: LagrangianRelaxation, scores: list[Scores]):
-        self.lagrangian, self.scores = lagrangian, []
+        self.lagrangian = lagrangian
+        self.scores: list[Scores] = []
         self.money = int(lagrangian.right[0])
         self.made = 0
         self.base = np.zeros(0)

@@ -1,9 +1,12 @@
 """The report and the workbook's Cover say what the prices rest on and who could go today, as the plan has it."""
 
+from dataclasses import replace
+
 from budget.accounts import statement
 from budget.planning import assumed, deadweight
 from budget.report import closing, formats, money
 from budget.report.blocks import ReportTable
+from budget.report.groups import HELPED
 from budget.report.subject import subject_of
 from budget.workbook.book import Book
 from budget.workbook.plan_sheets import cover
@@ -38,21 +41,29 @@ def test_the_report_says_both_among_the_risks():
     assert f"For {people} a bus or train is quick enough" in said
 
 
-def test_the_money_of_a_kind_that_few_take_is_hidden_as_its_price_would_tell_how_many():
+def hiding(*labels: str):
+    """Return the default plan's subject with what is given of these kinds hidden, and of no other."""
     subject = subject_of(plans.default())
-    few = next(row for row in subject.kinds.rows if 0 < row.takers_micro < LEAST * formats.PERSON)
-    assert whole_pounds(few.spend_pence) not in str(money.buys(subject))
-    rows = next(part.rows for part in money.buys(subject) if isinstance(part, ReportTable))
+    rows = (replace(row, hidden=frozenset(HELPED if row.label in labels else ())) for row in subject.kinds.rows)
+    return replace(subject, kinds=replace(subject.kinds, rows=tuple(rows)))
+
+
+def test_the_money_of_a_kind_that_few_take_is_hidden_as_its_price_would_tell_how_many():
+    few = subject_of(plans.default()).kinds.rows[0]
+    assert whole_pounds(few.spend_pence) in str(money.buys(hiding()))
+    hidden = money.buys(hiding(few.label))
+    assert whole_pounds(few.spend_pence) not in str(hidden)
+    rows = next(part.rows for part in hidden if isinstance(part, ReportTable))
     assert [row[1:] for row in rows if row[0] == few.label] == [(f"{few.funded:,}", *["hidden"] * 5)]
 
 
 def test_a_share_that_would_tell_the_money_of_a_hidden_kind_is_not_in_the_report():
-    own_taxis = {"shared_taxi.vehicle_price": 8551.0, "shared_taxi.price_per_mile": 1.51}
-    plan = plans.with_values(figures=own_taxis)
-    basis = assumed.of_plan(plan)
-    hidden = {row.label for row in subject_of(plan).kinds.rows if row.hides("spend")}
-    assert hidden & {each.label for each in basis.assumed} and hidden - {each.label for each in basis.assumed}
-    assert "of the spend" not in risks_of(plan)
+    basis = assumed.of_plan(plans.default())
+    at_assumed = {each.label for each in basis.assumed}
+    published = next(each.label for each in basis.kinds if each.label not in at_assumed)
+    assert closing._share_at_assumed_prices(hiding(published, min(at_assumed))) == ""
+    for none_or_all in ((), at_assumed):  # neither parts the sum of what is hidden
+        assert closing._share_at_assumed_prices(hiding(*none_or_all)) == assumed.share_in_words(basis)
 
 
 def test_a_few_takers_are_not_counted_in_the_report():

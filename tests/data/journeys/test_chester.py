@@ -79,7 +79,7 @@ import streamlit as st
 from screens.plan import area, tables
 
 tables.show_basis(st.session_state["plan"])
-area.show(st.session_state["plan"], st.session_state["code"])
+area.show(st.session_state["plan"], st.session_state["code"], "")
 """
 
 
