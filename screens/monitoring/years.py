@@ -101,7 +101,8 @@ def _ahead(content: Content) -> None:
 
 def _cohorts(content: Content) -> list[County]:
     """Return the bundles at hand with younger people of the plan's places, one for each year ahead."""
-    here, found = content.plan.county.manifest, {}
+    here = content.plan.county.manifest
+    found: dict[int, County] = {}
     for folder in county_folders().values():
         ages, councils = _ages_and_councils(folder)
         number = here.ages[0] - ages[0]
@@ -117,7 +118,8 @@ def _ages_and_councils(folder: Path) -> tuple[tuple[int, int], list[str]]:
         low, high = manifest["ages"]
         return (int(low), int(high)), list(manifest["councils"])
     except (OSError, ValueError, KeyError, TypeError):
-        return tuple(load_county(folder).manifest.ages), list(load_county(folder).manifest.councils)
+        whole = load_county(folder).manifest
+        return whole.ages, list(whole.councils)
 
 
 def _show_years(content: Content, years: list[YearAhead]) -> None:
