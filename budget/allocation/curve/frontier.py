@@ -15,15 +15,22 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from budget.allocation.allocate import PENCE_IN_1000_POUNDS
+from budget.allocation.allocate import PENCE_IN_1000_POUNDS, solve
 from budget.allocation.curve.efficiency_order import EfficiencyOrder, efficiency_order
-from budget.allocation.curve.frontier_points import POINT_COLUMNS, Report, points_of_order, points_one_by_one
+from budget.allocation.curve.frontier_points import (
+    POINT_COLUMNS,
+    Report,
+    offer_names,
+    points_of_order,
+    points_one_by_one,
+)
 from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, CheckedTables
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.search import TIME_OVER
+from budget.allocation.search.tie_breaking import TIES_LEFT_OPEN
 from data.faults import Fault, InputError
 from data.wording import plain_number
 
@@ -50,6 +57,8 @@ class Frontier:
     the curve is furthest above the straight line between its ends. None where it has no such place, or where points
     that were solved one by one are not all proved. `all_pence` is the
     least that brings all the access there is, None where it is not known.
+
+    `chosen`: the offers of each point that was solved on its own, in the order of the points; empty for one pass.
     """
 
     points: pd.DataFrame
@@ -59,6 +68,7 @@ class Frontier:
     way: str
     seconds: float
     notes: tuple[str, ...] = ()
+    chosen: tuple[frozenset[Offer], ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return the curve in the shape that the command line prints; what enters and leaves since the point before."""
@@ -77,7 +87,15 @@ class Frontier:
         }
 
     def changes(self) -> list[tuple[list[Offer], list[Offer]]]:
-        """Return, for each point, the offers that came in since the point before and those that went, by the order."""
+        """Return, for each point, the offers that came in since the point before and those that went.
+
+        They are those of the order's steps or, where each point was solved on its own, of two plans side by side; the
+        first point is beside an empty plan.
+        """
+        if self.way == POINT_BY_POINT:
+            before = (frozenset[Offer](), *self.chosen)
+            pairs = zip(before, self.chosen, strict=False)
+            return [(sorted(now - then), sorted(then - now)) for then, now in pairs]
         budgets = self.steps["budget_pence"].to_numpy()
         found, taken = [], 0
         for pence in self.points.index:
@@ -167,16 +185,18 @@ def trace_problem(
     tables, reserve_pence = problem.tables, problem.reserve_pence
     integers = to_integers(replace(problem.with_ceiling(LARGEST_PENCE), objective=MOST_ACCESS))
     order = None if problem.objective.aim == "fair_first" or problem.limits.grants else efficiency_order(integers)
+    all_pence = _buys_all(problem, started) if order is None else order.all_pence
     if to_pence is None and not budgets_pence:
-        buys_all = dearest_pence(integers) if order is None else order.all_pence
+        buys_all = dearest_pence(integers) if all_pence is None else all_pence
         more = max(buys_all + reserve_pence - from_pence, 1)
         to_pence = from_pence + steps * round_step(more, steps)
     budgets = tuple(sorted(set(budgets_pence))) or even_budgets(from_pence, to_pence or 0, steps)
     if budgets[0] < 0 or budgets[-1] > LARGEST_PENCE:
         raise InputError("frontier", [Fault("budget", "Give budgets from 0 to £100 billion.")])
     deadline = started + problem.time_limit_seconds
+    chosen: list[frozenset[Offer]] = []
     if order is None:
-        rows, is_late = points_one_by_one(problem, budgets, deadline, report, totals)
+        rows, chosen, is_late = points_one_by_one(problem, budgets, deadline, report, totals)
     else:
         rows, is_late = points_of_order(problem, order, budgets, deadline, report, totals)
     points = pd.DataFrame(rows, columns=[*POINT_COLUMNS, *totals], index=pd.Index(budgets, name="budget_pence"))
@@ -185,11 +205,26 @@ def trace_problem(
         points=points,
         steps=pd.DataFrame(columns=list(STEP_COLUMNS)) if order is None else steps_of(order, tables, reserve_pence),
         knee_pence=knee_of_points(points) if order is None else knee_pence(order) + reserve_pence,
-        all_pence=None if order is None else order.all_pence + reserve_pence,
+        all_pence=None if all_pence is None else all_pence + reserve_pence,
         way=POINT_BY_POINT if order is None else ONE_PASS,
         seconds=time.perf_counter() - started,
         notes=(*tables.notes, *([TIME_OVER] if is_late else [])),
+        chosen=tuple(chosen),
     )
+
+
+def _buys_all(problem: AllocationProblem, started: float) -> int | None:
+    """Return the least spend that brings all the access there is, None where it is not proved in an even part of time.
+
+    Of plans of equal access the cheapest is the plan (`allocate`), so it is the spend of the best plan without a
+    budget. Not for the fairest plans, whose access falls where money raises the least share, nor with grants, which
+    are a part of the budget.
+    """
+    if problem.objective.aim == "fair_first" or problem.limits.grants:
+        return None
+    seconds = problem.time_limit_seconds / POINTS
+    found = solve(replace(problem, budget_pence=LARGEST_PENCE, reserve_pence=0, gap=0.0, time_limit_seconds=seconds))
+    return found.spent_pence if found.status == "optimal" and TIES_LEFT_OPEN not in found.notes else None
 
 
 def dearest_pence(problem: IntegerProblem) -> int:
@@ -220,12 +255,7 @@ def knee_of_points(points: pd.DataFrame) -> int | None:
 
 def steps_of(order: EfficiencyOrder, tables: CheckedTables, reserve_pence: int = 0) -> pd.DataFrame:
     """Return every step of the order, with the budget that pays for it and what it changes (STEP_COLUMNS)."""
-    rows = tables.offers.iloc[list(order.problem.place)]
-    cohorts, options = (rows.index.get_level_values(name).astype(str).tolist() for name in ("cohort", "option"))
-    if "part" in rows.columns:
-        parts = zip(options, rows["part"].tolist(), strict=True)
-        options = [option if part == 1 else f"{option}, {part:.0%}" for option, part in parts]
-    names = list(zip(cohorts, options, strict=True))
+    names = offer_names(tables.offers.iloc[list(order.problem.place)])
     offer = order.offer.tolist()
 
     def offers_at(point: int) -> tuple[tuple[str, str], ...]:

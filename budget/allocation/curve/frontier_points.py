@@ -40,6 +40,15 @@ NO_PLAN: Point = ("infeasible", *(float("nan"),) * 4, pd.NA, float("nan"), pd.NA
 Report = Callable[[str, float], None]  # hears how many budgets are done, and which part that is
 
 
+def offer_names(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the cohort and option of rows of the offers table, an option that is paid in part as "option, 50%"."""
+    cohorts, options = (rows.index.get_level_values(name).astype(str).tolist() for name in ("cohort", "option"))
+    if "part" in rows.columns:
+        parts = zip(options, rows["part"].tolist(), strict=True)
+        options = [option if part == 1 else f"{option}, {part:.0%}" for option, part in parts]
+    return list(zip(cohorts, options, strict=True))
+
+
 def _no_plan(totals: Sequence[str]) -> Point:
     return (*NO_PLAN, *(float("nan"),) * len(totals))
 
@@ -132,8 +141,8 @@ def _closer(
 
 def points_one_by_one(
     problem: AllocationProblem, budgets: Sequence[int], deadline: float, report: Report, totals: Sequence[str] = ()
-) -> tuple[list[Point], bool]:
-    """Return points that are each solved, whatever the problem's own budget, and whether a time limit ended one.
+) -> tuple[list[Point], list[frozenset[tuple[str, str]]], bool]:
+    """Return points that are each solved, the offers of each, and whether a time limit ended one.
 
     A plan for less money is a plan for more; a bound for more money one for less. Not so for the fairest plans: more
     money asks more of them. What the quick ones leave of the time is for the others.
@@ -145,16 +154,18 @@ def points_one_by_one(
         solved.append(_plan_for(replace(problem, budget_pence=budget, time_limit_seconds=seconds), memory))
     found = [None if plan is None or plan.status == "infeasible" or plan.conflicts else plan for plan in solved]
     carried = problem.objective.aim == "most_access"
-    points, best = [], None
+    points, chosen, best = [], [], None
     for n, own in enumerate(found):
         if own is not None and (best is None or not carried or own.access > best.access):
             best = own
         bounds = [later.bound for later in (found[n:] if carried else found[n : n + 1]) if later is not None]
         if best is None or own is None:
             points.append(_no_plan(totals))
+            chosen.append(frozenset[tuple[str, str]]())
         else:
             points.append(_point(problem.gap, own, best, min(bounds), totals))
-    return points, any(plan is not None and TIME_OVER in plan.notes for plan in solved)
+            chosen.append(frozenset(offer_names(best.chosen)))
+    return points, chosen, any(plan is not None and TIME_OVER in plan.notes for plan in solved)
 
 
 def _plan_for(problem: AllocationProblem, memory: Memory) -> Allocation | None:

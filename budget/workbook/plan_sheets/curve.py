@@ -127,9 +127,13 @@ def _key_budgets(sheet: Sheet, frontier: Frontier, content: Content, row: int) -
 
 
 def _access_at(frontier: Frontier, pence: int) -> float | None:
-    """Return the access score that a budget buys; None where each budget was solved on its own."""
-    bought = frontier.steps[frontier.steps["budget_pence"] <= pence]
-    return _six(bought["access"].iloc[-1]) if len(bought) else 0.0 if frontier.way == ONE_PASS else None
+    """Return the access score that a budget buys; None where it was not solved for and may buy more with more money."""
+    if frontier.way == ONE_PASS:
+        bought = frontier.steps[frontier.steps["budget_pence"] <= pence]
+        return _six(bought["access"].iloc[-1]) if len(bought) else 0.0
+    known = frontier.points["access"].dropna()
+    same = known[known.index >= pence] if pence == frontier.all_pence else known[known.index == pence]
+    return _six(same.iloc[0]) if len(same) else None
 
 
 def _chart(sheet: Sheet, grid: Grid) -> None:

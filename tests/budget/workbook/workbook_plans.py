@@ -199,7 +199,7 @@ def generated(
     scenario = Scenario(
         budget_pence=0,
         limits=Limits(part_funding=PartFunding(parts)) if parts > 1 else NO_LIMITS,
-        figures=figures | {"minibus.vehicles_at_most": 1000},
+        figures=figures | {"minibus.vehicles_at_most": 1000, "shared_taxi.vehicles_at_most": 1000},
         targeting={"minimum_km_to_college": 0, "minimum_km_to_work": 0},
     )
     plan = planning.make(replace(where(), areas=places), scenario, DAY)

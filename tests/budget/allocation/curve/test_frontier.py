@@ -37,6 +37,7 @@ from budget.allocation.inputs.tables import LARGEST_PENCE
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.search import search_ranges
 from budget.allocation.search.unit_branching import branch_on_units
+from budget.offers.catalogue import default_catalogue
 from budget.planning import plan_frontier
 from data.faults import InputError
 from tests import ROOT
@@ -192,7 +193,9 @@ def test_every_plan_of_a_large_curve_keeps_its_budget_and_its_seats():
 
 @pytest.fixture(scope="module")
 def example():
-    plan = plans.default()
+    """Return the example's plan and curve without taxis: with them a cohort has two rides, and a curve no steps."""
+    kinds = tuple(kind.id for kind in default_catalogue().kinds if kind.id != "shared_taxi")
+    plan = plans.with_values(kinds=kinds)
     return plan, trace(plan.choices.offers, services=plan.choices.services)
 
 
