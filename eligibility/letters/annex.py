@@ -62,11 +62,12 @@ def _published(source: str, checked: str) -> str:
 
 
 def measured(decision: Decision) -> list[str]:
-    """Return for the officer how each distance and time was found, with the method's own version and figures."""
+    """Return for the officer how a distance or time was estimated, with the version and figures that a letter lacks."""
     return [
         f"{found.fact.label}: {wording.observed(found.observed)}; "
         f"{wording.measured_how(found.method, found.version, found.by, found.on)}."
         for found in decision.measurement
+        if found.method in IN_WORDS
     ]
 
 
