@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping
 
+from data.wording import long_date
 from eligibility.deciding import wording
-from eligibility.deciding.decision import Decision
+from eligibility.deciding.decision import Decision, Measurement
 from eligibility.deciding.explain import Step
 from eligibility.letters.blocks import LetterBlock, LetterTable, Part, bullets, section
 from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import Verdict
+from eligibility.rules.facts import ESTIMATE, ROUTED, STRAIGHT_LINE
 
 HEADS = ("Criterion", "What we saw", "What is asked for", "Result", "Published in")
 ASKED = {"all": "all of these {}", "any": "any one of these {}", "none": "none of these {}"}
 ANNEX = "Annex: every criterion that we looked at"
-NOT_NEEDED = 'What is "not needed" does not change the outcome, and nothing more need be known of it.'
+NOT_NEEDED = (
+    '"Not needed" means that it makes no difference to our answer. You do not have to send us anything about it.'
+)
+ENDED = "ended on {}, so it does not count now"
+BY_MAP = "We worked this out from the map, between straight line and detour. Nobody has measured the way"
+BY_ROUTE = "A computer worked this out from maps or timetables. No officer has measured it"
+IN_WORDS = {STRAIGHT_LINE: BY_MAP, ESTIMATE: BY_MAP, ROUTED: BY_ROUTE}  # what made it is on the officer's page
 SOURCES = "Where the rules are published"
 FOR_THE_CHARGE = "For what you would pay we also looked at these:"
 ASSUMED, NOT_SAID = str(Basis("assumption")), "[where this is published]"
@@ -40,7 +48,7 @@ def annex(decision: Decision, stamp: str, checked: str) -> list[Part]:
         LetterBlock("text", (NOT_NEEDED,)),
         LetterTable(HEADS, tuple(_row(step, sources, checked) for step in steps)),
         *(of_charge if rows else []),
-        *bullets(MEASURED, _measured(decision)),
+        *bullets(MEASURED, [_measured(found) for found in decision.measurement]),
         *bullets(SOURCES, listed),
         *section("How this was decided", [stamp]),
     ]
@@ -53,12 +61,21 @@ def _published(source: str, checked: str) -> str:
     return "the council's policy" if checked else NOT_SAID
 
 
-def _measured(decision: Decision) -> list[str]:
+def measured(decision: Decision) -> list[str]:
+    """Return for the officer how a distance or time was estimated, with the version and figures that a letter lacks."""
     return [
         f"{found.fact.label}: {wording.observed(found.observed)}; "
         f"{wording.measured_how(found.method, found.version, found.by, found.on)}."
         for found in decision.measurement
+        if found.method in IN_WORDS
     ]
+
+
+def _measured(found: Measurement) -> str:
+    value = f"{found.fact.label}: {wording.observed(found.observed)}"
+    if found.method in IN_WORDS:
+        return f"{value}. {IN_WORDS[found.method]}."
+    return f"{value}; {wording.measured_how(found.method, found.version, found.by, found.on)}."
 
 
 def _only_for_the_charge(decision: Decision) -> list[Step]:
@@ -85,7 +102,8 @@ def _row(step: Step, sources: Mapping[str, str], checked: str) -> tuple[str, ...
     if step.observed is None:
         return step.label, "", ASKED[step.required.test].format(len(step.required.members)), verdict, where
     seen, asked = wording.seen_and_required(step)
-    return step.label, wording.with_doubt(seen, step.doubt), wording.unless_ended(asked, step.ended), verdict, where
+    asked = ENDED.format(long_date(step.ended)) if step.ended else asked
+    return step.label, wording.with_doubt(seen, step.doubt), asked, verdict, where
 
 
 def _where(basis: Basis | None, sources: Mapping[str, str], checked: str) -> str:

@@ -1,20 +1,19 @@
 """The three answers that a letter can give: yes, no, and not yet. Each begins with the decision in one sentence."""
 
-import re
 from collections.abc import Mapping, Sequence
 
-from data.wording import long_date, pounds
+from data.wording import listed, long_date
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
+from eligibility.letters import elsewhere
 from eligibility.letters.blocks import LetterBlock, Part, Piece, bullets, section, text
+from eligibility.letters.contact import IF_MISSED, LATER, NOT_SEEN, send_it, send_or_tell, tell_us_by
+from eligibility.letters.cost import cost
 from eligibility.letters.evidence import Evidence, is_ours, to_see
 from eligibility.letters.plain import Plain, sentence
 from eligibility.rules.facts import ESTIMATE, STRAIGHT_LINE
 from eligibility.rules.policy import YES_OR_NO
-from eligibility.rules.residence import FIND_COUNCIL
 
-ONS_CODE = re.compile(r" \(ONS code \w+\)")
-NAMELESS = re.compile(r"the district with the ONS code \w+")
 OPEN = ("evidence", "measure", "margin")  # why the criteria themselves are not settled
 WHY_NOT_YET = {  # by the names of decide.REFER_REASONS
     "out_of_date": "We must first look up the rules for the school year of your application.",
@@ -29,8 +28,8 @@ WHY_NOT_YET = {  # by the names of decide.REFER_REASONS
 TO_TELL = {
     "ended": "Tell us which benefits your household gets now.",
     "individual": "Send anything that shows why this case should be looked at by itself, if you have not yet.",
-    "residence": "If you pay council tax to us, or {who} is in our care, tell us.",
 }
+WHY_ASK = "We ask all the same: a form that names a benefit that has ended may be out of date."
 NONE = "If none of these is so, tell us. We will then decide by what we know."
 WE_WILL_WRITE = "We will write to you when we have decided."
 OTHER_LAW = {"out_of_date", "residence", "school_age"}  # nothing that the family could send now would settle these
@@ -38,8 +37,9 @@ UNMEASURED = "Nobody has measured the way. What we know from the map is enough, 
 CHANGES = "Tell us if you move, change course, or if your money or benefits change. The help may then change too."
 EACH = "More than one of our rules is not met, as we say above. Each would have to be met."
 COST = "What it would cost, if the answer is yes"
+NEAREST = "nearest_suitable"  # the fact
+ASK_WHICH = "You can ask us which school or college is the nearest with a suitable course and a place."
 AGAIN = "Then we will decide again."
-ONCE = "pounds"  # the unit of an amount that is no amount a year
 
 
 def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[str, Piece]) -> list[Part]:
@@ -54,27 +54,32 @@ def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[st
         LetterBlock("heading", ("What help you get",)),
         *_bulleted(_help(decision)),
         *text(("The help starts on ", first, " and ends on ", last, ".")),
-        *_cost(decision, plain, "What it costs", blanks),
+        *cost(decision, plain, "What it costs", blanks),
         *_pay(decision, blanks),
         *_to_send(evidence, blanks),
         LetterBlock("heading", ("What to do next",)),
-        *text((blanks["next_step"], "."), (CHANGES,)),
+        *text((blanks["next_step"], f". {LATER}"), (CHANGES,)),
+        *send_or_tell(blanks),
         *_why(decision, plain),
     ]
 
 
 def _to_see_first(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
     found = bullets("What we must see first", [sentence(line) for line in to_see(decision)])
-    return [*found, *_send_it_to(blanks)] if found else []
+    return [*found, *send_it(blanks, NOT_SEEN)] if found else []
 
 
-def no(decision: Decision, plain: Plain) -> list[Part]:
+def no(decision: Decision, plain: Plain, blanks: Mapping[str, Piece]) -> list[Part]:
     """Return the one thing that decided, what would change it, and what else there is."""
     failed = plain.failed(decision.explanation.steps[-1])
     return [
-        _lead(f"No. Under our rules we cannot help {plain.who} with travel to school, college or training."),
+        _lead(
+            f"No. We are sorry. Under our rules we cannot help {plain.who} with travel to school, college or training."
+        ),
         *_not_met(decision, plain, "Why"),
         *section("What would change this", [*(_change(plain, head) for head in failed[:1]), EACH * (len(failed) > 1)]),
+        *text(*((line,) for line in _which_is_nearest(failed, plain))),
+        *tell_us_by(blanks),
         *bullets("Other help that you may ask for", _help(decision)),
     ]
 
@@ -91,13 +96,14 @@ def not_yet(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mappin
     told = [name for name in decision.refer_names if not (names & OTHER_LAW and name in OPEN)]
     why = [WHY_NOT_YET[name].format(who=plain.who) for name in told if name in WHY_NOT_YET]
     why += [term.letter or term.text for term in decision.refer_terms]
-    why += [_residence(decision)] if "residence" in names else []
+    why += [elsewhere.where(decision)] if "residence" in names else []
     why += [*(_ended(plain) if "ended" in told else []), WE_WILL_WRITE]
     usual = decision.is_excluded and not names & OTHER_LAW
     return [
         _lead(_open_line(names, tell, evidence, plain.who)),
         *section("Why we have not decided yet", [sentence(line.removesuffix(".")) for line in why]),
         *(_not_met(decision, plain, "What our usual rules say") if usual else []),
+        *(elsewhere.next_step(decision, plain.who, blanks) if "residence" in names else []),
         *_to_send(evidence, blanks, tell),
         *bullets("What we will find out ourselves", [sentence(line) for line in evidence.ours]),
         *_if_yes(decision, plain, names, blanks),
@@ -121,23 +127,6 @@ def _help(decision: Decision) -> list[str]:
     return [term.letter or term.text for term in decision.may_provide]
 
 
-def _cost(decision: Decision, plain: Plain, heading: str, blanks: Mapping[str, Piece]) -> list[Part]:
-    charge = decision.contribution
-    if charge is None:
-        return []
-    low, high = charge.low_pence, charge.high_pence
-    words = list(dict.fromkeys(rate.text for rate in charge.rates))
-    units = {plain.rules.policy.parameters[rate.amount].unit for rate in charge.rates if rate.amount}
-    period = "" if ONCE in units else " a year"
-    known: tuple[Piece, ...] = (f"You pay between {pounds(low or 0)} and {pounds(high or 0)}{period}.",)
-    if low is None or high is None:
-        known = ("You pay ", blanks["charge"], ".")
-    elif low == high:
-        known = (f"You pay {pounds(low)}{period}." if low else "You pay nothing.",)
-    lines: list[tuple[Piece, ...]] = [known, *((line,) for line in words)]
-    return [LetterBlock("heading", (heading,)), *text(*lines)]
-
-
 def _pay(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
     charge = decision.contribution
     return text(("How to pay: ", blanks["how_to_pay"], ".")) if charge and charge.high_pence != 0 else []
@@ -148,7 +137,7 @@ def _if_yes(decision: Decision, plain: Plain, names: set[str], blanks: Mapping[s
         return []
     if decision.is_excluded:
         return bullets("Other help that you may ask for", _help(decision))
-    return [*bullets("What help you could get", _help(decision)), *_cost(decision, plain, COST, blanks)]
+    return [*bullets("What help you could get", _help(decision)), *cost(decision, plain, COST, blanks, is_open=True)]
 
 
 def _to_send(evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str] = ()) -> list[Part]:
@@ -170,11 +159,7 @@ def _to_send(evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str
         ]
     if not found:
         return []
-    return [LetterBlock("heading", ("What to send us",)), *found, *_send_it_to(blanks)]
-
-
-def _send_it_to(blanks: Mapping[str, Piece]) -> list[Part]:
-    return text(("Send it to ", blanks["email"], " by ", blanks["reply_by"], ", or call ", blanks["telephone"], "."))
+    return [LetterBlock("heading", ("What to send us",)), *found, *send_it(blanks, IF_MISSED)]
 
 
 def _bulleted(lines: Sequence[str]) -> list[Part]:
@@ -222,7 +207,7 @@ def _none_of(test: str) -> str:
 def _change(plain: Plain, head: Step) -> str:
     """Say what the family can do where the one thing that decided is wrong, or changes."""
     if head.observed is None:
-        return f"If one of these is so after all, or comes to be so, tell us and send what shows it. {AGAIN}"
+        return f"If we are wrong about one of these, or if it changes, tell us and send what shows it. {AGAIN}"
     fact = plain.fact(head)
     if is_ours(fact):
         return f"If you think that we have this wrong, tell us why and we will check it. {AGAIN}"
@@ -231,14 +216,23 @@ def _change(plain: Plain, head: Step) -> str:
 
 
 def _ended(plain: Plain) -> list[str]:
-    """Return which benefits an application names that nobody can have any more."""
+    """Return which benefits an application names that nobody can have any more, and which others it names with them."""
     gone = [step for step in plain.steps.values() if step.ended and step.observed and step.observed.low is True]
-    return [f"{step.fact} ended on {long_date(step.ended)}." for step in gone if step.ended]
+    lines = [f"{step.fact} ended on {long_date(step.ended)}." for step in gone if step.ended]
+    if named := list(dict.fromkeys(plain.known(step) for old in gone for step in _named_beside(old, plain))):
+        lines.append(f"Your form also says that {listed(named)}. {WHY_ASK}")
+    return lines
 
 
-def _residence(decision: Decision) -> str:
-    place = NAMELESS.sub("the area of another council", ONS_CODE.sub("", decision.home_place))
-    where = f"The home seems to be in {place}" if place else "The home seems to be in the area of another council"
-    if decision.home_authority and decision.home_authority not in where:
-        where = f"{where}. The council there seems to be {decision.home_authority}"
-    return f"{where}. Each council helps those who live in its own area. You can find your council at {FIND_COUNCIL}"
+def _named_beside(old: Step, plain: Plain) -> list[Step]:
+    """Return what an application says, and an officer does not, that would do in the place of a benefit that ended."""
+    groups = [plain.tests(step) for step in plain.steps.values() if step.required.test == "any"]
+    beside = min((tests for tests in groups if old in tests), key=len, default=[])
+    said = [test for test in beside if test.observed and test.observed.low is True and not test.ended]
+    return [test for test in said if not is_ours(plain.fact(test))]
+
+
+def _which_is_nearest(failed: Sequence[Step], plain: Plain) -> list[str]:
+    """Return that the council can be asked which place is the nearest, where a no may rest on that."""
+    rests = any(plain.fact(test).name == NEAREST for head in failed for test in plain.tests(head))
+    return [ASK_WHICH] if rests else []

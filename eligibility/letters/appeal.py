@@ -14,27 +14,37 @@ OMBUDSMAN = (
     "0300 061 0614; www.lgo.org.uk."
 )
 IF_WRONG = "If you think that we have this wrong, you can ask us to look again. These are the steps:"
-NOT_YET = "This letter is not our decision. When you have our decision, you can appeal against it. These are the steps:"
-COUNTED = (
-    "The days of a step count from the step before. If we reply later, your time starts then. Only working days count: "
-    "Monday to Friday, without bank holidays."
+NOT_YET = (
+    "This letter is not our decision, so there is nothing to appeal against yet. When we have decided, our letter will "
+    "say how to appeal."
 )
+FIRST = "The days for your first step start on the date of this letter. "
+COUNTED = (
+    "The days for each later step start when the step before it is finished. We count only working days: Monday to "
+    "Friday, without bank holidays."
+)
+MISSED = "If you miss a last day, we may not look at your appeal. If you have a good reason, tell us what it is."
 NO_STAGES = Field("the council's stages of appeal and how many days each has")
 LAST_DAY = Field("last day to ask, if there is one")
 BLANK = re.compile(r"\[([^\]]+)\]")
 
 
 def parts(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
-    """Return the section on appeals. Stages that are not known to be the council's own are marked to be filled in."""
-    is_open = decision.outcome == REFER
-    steps = [_stage(stage, is_first=not (place or is_open)) for place, stage in enumerate(decision.appeal)]
-    found: list[Part] = [LetterBlock("heading", ("How to appeal",)), *text((NOT_YET if is_open else IF_WRONG,))]
+    """Return the section on appeals; in a letter that decides nothing, that there is nothing to appeal against yet.
+
+    Stages that are not known to be the council's own are marked to be filled in.
+    """
+    head = LetterBlock("heading", ("How to appeal",))
+    if decision.outcome == REFER:
+        return [head, *text((NOT_YET,))]
+    steps = [_stage(stage, is_first=not place) for place, stage in enumerate(decision.appeal)]
+    found: list[Part] = [head, *text((IF_WRONG,))]
     found += [LetterBlock("bullet", step) for step in steps or [(NO_STAGES, ".")]]
     if any(stage.working_days for stage in decision.appeal):
-        found += text((COUNTED,))
+        found += text((f"{FIRST if decision.appeal[0].working_days else ''}{COUNTED}",))
     if not any("Ombudsman" in stage.text for stage in decision.appeal):
         found += text((OMBUDSMAN,))
-    return [*found, *text(("Send an appeal to: ", blanks["appeal_contact"]))]
+    return [*found, *text(("Send an appeal to: ", blanks["appeal_contact"]), (MISSED,))]
 
 
 def with_blanks(words: str) -> tuple[Piece, ...]:

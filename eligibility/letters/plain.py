@@ -148,15 +148,28 @@ class Plain:
                 found.append(self.asked(member))
         return list(dict.fromkeys(found))
 
-    def met(self, step: Step) -> list[str]:
-        """Return why a criterion is met, a sentence for each test; of a group of which any will do, the first."""
+    def tests(self, step: Step) -> list[Step]:
+        """Return every test beneath a criterion, or the test that it is."""
         if step.observed is not None:
-            limit = f"; the rule is {self.limit(step)}" if self.fact(step).unit != YES_OR_NO else ""
-            return [sentence(self.known(step) + limit)]
+            return [step]
+        return [test for name in step.required.members for test in self.tests(self.steps[name])]
+
+    def met(self, step: Step) -> list[str]:
+        """Return why a criterion is met, a sentence for each test of `met_by`."""
+        return list(dict.fromkeys(self._why(test) for test in self.met_by(step)))
+
+    def met_by(self, step: Step) -> list[Step]:
+        """Return the tests by which a criterion is met; of a group of which any will do, those of the first."""
+        if step.observed is not None:
+            return [step]
         members = [self.steps[name] for name in step.required.members]
         if step.required.test == "any":
             members = [member for member in members if member.verdict == Verdict.PASS][:1]
-        return list(dict.fromkeys(line for member in members for line in self.met(member)))
+        return [test for member in members for test in self.met_by(member)]
+
+    def _why(self, test: Step) -> str:
+        limit = f"; the rule is {self.limit(test)}" if self.fact(test).unit != YES_OR_NO else ""
+        return sentence(self.known(test) + limit)
 
 
 def _trimmed(text: str) -> str:

@@ -13,8 +13,9 @@ from eligibility.deciding import wording
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA
 from eligibility.deciding.decision import Decision
 from eligibility.letters import answers, appeal
-from eligibility.letters.annex import annex
+from eligibility.letters.annex import annex, measured
 from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, bullets, section, text
+from eligibility.letters.contact import tell_us_any_day
 from eligibility.letters.evidence import Evidence, wanted
 from eligibility.letters.fields import FIELDS
 from eligibility.letters.plain import Plain
@@ -77,6 +78,7 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
         *_head(decision, to, blanks),
         *_answer(decision, plain, evidence, blanks),
         *section("Exceptional circumstances", [_exceptional(decision, rules)]),
+        *tell_us_any_day(blanks),
         *appeal.parts(decision, blanks),
         *bullets("Please also note", [in_letter(note) for note in _notes_for_all(rules)]),
         *text((BY_WHOM,), ("Yours sincerely",), (blanks["officer_name"], ", ", blanks["officer_title"])),
@@ -108,7 +110,7 @@ def _answer(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mappin
     if decision.outcome == ELIGIBLE:
         return answers.yes(decision, plain, evidence, blanks)
     if decision.outcome == NOT_ON_CRITERIA:
-        return answers.no(decision, plain)
+        return answers.no(decision, plain, blanks)
     return answers.not_yet(decision, plain, evidence, blanks)
 
 
@@ -135,7 +137,7 @@ def _for_the_officer(decision: Decision, rules: Rules, to: Recipient) -> list[Pa
     check = rules.policy.terms.checked
     checked = f"The policy was checked by {check.by} on {long_date(check.on)} against {check.against}." if check else ""
     notes = [note for note in decision.notes if note not in told]
-    lines = (why_draft(rules), checked, FILL, *to.checks, *reasons, *notes)
+    lines = (why_draft(rules), checked, FILL, *to.checks, *reasons, *measured(decision), *notes)
     return [
         LetterBlock("officer", (OFFICERS_PAGE,)),
         *(LetterBlock("bullet", (line,)) for line in lines if line),

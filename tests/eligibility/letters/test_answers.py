@@ -17,6 +17,8 @@ from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
 from eligibility.deciding.decision import Decision, decide_one
 from eligibility.deciding.one_person import check
 from eligibility.letters import evidence, text
+from eligibility.letters.answers import ASK_WHICH, COST
+from eligibility.letters.contact import IF_MISSED, LATER, NOT_SEEN, STAYS
 from eligibility.letters.draft import HEADER
 from eligibility.letters.letters import letter
 from eligibility.letters.plain import words
@@ -52,13 +54,13 @@ TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how t
         IS_ELIGIBLE, "Yes, once we have seen proof", "30.5 miles", "How to pay"),
     "a care leaver pays nothing": (
         {"care_leaver": "yes"}, IS_ELIGIBLE, "Yes. We can help", "You pay nothing", "next to start the help"),
-    "an apprentice": ({"paid_apprentice": "yes"}, NOT_ON_CRITERIA, "No. Under our rules", "paid apprentice", "tell us"),
+    "an apprentice": ({"paid_apprentice": "yes"}, NOT_ON_CRITERIA, "No. We are sorry", "paid apprentice", "tell us"),
     "too old": (
-        {"date_of_birth": "31/01/2007"}, NOT_ON_CRITERIA, "No. Under our rules",
+        {"date_of_birth": "31/01/2007"}, NOT_ON_CRITERIA, "No. We are sorry",
         "was 19 when the course began. We can help only if Zoe Bloggs was under 19", "proof of the date of birth"),
     "too near": (
         HERE | MEASURED | NEAR,
-        NOT_ON_CRITERIA, "No. Under our rules", "we found: 1.2 miles", "send what shows it"),
+        NOT_ON_CRITERIA, "No. We are sorry", "we found: 1.2 miles", "send what shows it"),
     "income not told": (NOBODY_KNOWS, REFER, "We need more from you", "still missing", "One is enough"),
     "course not told": (
         {"course_start": ""}, REFER, "We need more from you", "still missing", "The offer or enrolment letter, to"),
@@ -256,7 +258,8 @@ def test_no_letter_promises_what_is_not_so(outcome: str):
     for name, decision in the_twelve().items():
         if decision.outcome == outcome:
             whole = "\n".join(told(decision, rules()))
-            assert ("You pay" in whole) <= (outcome != NOT_ON_CRITERIA and name not in ("a plan", "lives elsewhere"))
+            told_of_money = "You pay" in whole or "You would pay" in whole
+            assert told_of_money <= (outcome != NOT_ON_CRITERIA and name not in ("a plan", "lives elsewhere"))
             assert "never decides" not in whole and "Nothing else could change" not in whole
 
 
@@ -264,3 +267,104 @@ def test_a_made_up_name_that_is_missing_is_the_young_person():
     lines = [p.text for p in paragraphs(decided(care_leaver="yes"), rules(), text.Recipient("A2"))]
     assert "Yes. We can help the young person with travel to school, college or training." in lines
     assert pd.notna(lines[0])
+
+
+def under(decision: Decision, heading: str, pack: Rules | None = None) -> list[str]:
+    """Return the paragraphs of a letter between a heading and the next."""
+    found, inside = [], False
+    for paragraph in paragraphs(decision, pack or rules()):
+        if paragraph.style.name.startswith("Heading"):
+            inside = paragraph.text == heading
+        elif inside:
+            found.append(paragraph.text)
+    return found
+
+
+def test_who_pays_nothing_is_told_by_which_group():
+    assert under(the_twelve()["a care leaver pays nothing"], "What it costs") == [
+        "You pay nothing, because Zoe Bloggs is a care leaver (in care at 16 or later)."
+    ]
+
+
+def test_help_that_is_free_for_everybody_says_so_and_not_twice_that_nothing_is_charged():
+    pack = library.find("plan-16-to-18").on(DAY)
+    free = next(c for c in worked_cases.read("plan-16-to-18").cases if c.outcome == IS_ELIGIBLE)
+    decision = decide_one(worked_cases.table([free]).iloc[0], pack, decided_on=DAY)
+    assert under(decision, "What it costs", pack) == [
+        "You pay nothing, because this help is free for everybody who can have it under our rules."
+    ]
+
+
+def test_a_charge_that_is_not_settled_says_on_what_it_depends():
+    pay, *lines = under(the_twelve()["income not told"], COST)
+    assert pay == "You would pay between £0 and £450 a year. It depends on which of these is so:"
+    assert lines[0].startswith("£0: nothing is charged to young people in care")
+    assert lines[1] == "£450 a year: half the usual charge, because of a low income."
+
+
+@pytest.mark.parametrize(
+    ("words_of_policy", "told_as"),
+    [
+        ("A quarter less, on a low income.", "This is already a quarter less than usual, because of a low income."),
+        ("Half the charge, with a benefit.", "This is already half the usual charge, because of a benefit."),
+        ("The charge on a low income.", "This is already the lower charge. The charge on a low income."),
+    ],
+)
+def test_a_lower_charge_is_never_told_as_if_a_share_were_still_to_be_taken(words_of_policy: str, told_as: str):
+    decision = decided()
+    assert decision.contribution
+    (rate,) = decision.contribution.rates
+    charge = replace(decision.contribution, rates=(replace(rate, text=words_of_policy),))
+    assert under(replace(decision, contribution=charge), "What it costs")[0] == f"You pay £450 a year. {told_as}"
+
+
+def test_a_benefit_that_has_ended_beside_another_says_that_the_form_names_both_and_why_it_is_asked_all_the_same():
+    why = "\n".join(under(the_twelve()["a benefit that has ended"], "Why we have not decided yet"))
+    assert "Your form also says that your household gets Universal Credit. We ask all the same" in why
+    alone = decided(income_support="yes", uc_award="", uc_earnings_1="")
+    assert "Your form also says" not in "\n".join(told(alone, rules()))
+
+
+def test_a_home_elsewhere_is_told_to_apply_there_today_and_to_write_only_if_we_are_wrong():
+    there = replace(the_twelve()["lives elsewhere"], home_place="Rutland (ONS code E06000017), in England")
+    apply, find, tell, how = under(replace(there, home_authority="Rutland County Council"), "What to do now")
+    assert apply == "Apply to Rutland County Council for help with travel today. Do not wait for us."
+    assert "gov.uk/find-local-council" in find and tell.startswith("Tell us only if we are wrong")
+    assert how.endswith("by [date by which to reply]. If we hear nothing by then, we will decide by what we know.")
+    nameless = replace(there, home_place="the district with the ONS code S12000036, in Scotland")
+    assert under(nameless, "What to do now")[0].startswith("Apply to your own council for help")
+
+
+@pytest.mark.parametrize("name", TWELVE)
+def test_how_to_reach_the_council_and_what_a_missed_day_brings_stand_beside_whatever_is_asked(name: str):
+    given = {"email": "a@example.org", "reply_by": "21 September 2026"}
+    found = docx.Document(io.BytesIO(letter(the_twelve()[name], rules(), TO, given))).paragraphs
+    sections, heading = {"": ""}, ""
+    for paragraph in found:
+        if paragraph.style.name.startswith("Heading"):
+            heading = paragraph.text
+        sections[heading] = f"{sections.get(heading, '')}\n{paragraph.text}"
+    asked = ["What would change this", "What to send us", "What to do now", "What to do next", "What we must see first"]
+    for heading in [each for each in asked if each in sections]:
+        assert "a@example.org" in sections[heading]
+        assert any(word in sections[heading] for word in (IF_MISSED, STAYS, LATER, NOT_SEEN))
+    assert "To tell us, write to a@example.org. There is no last day" in sections["Exceptional circumstances"]
+
+
+@each_pack
+def test_no_riddle_and_no_figure_of_ours_reaches_a_parent(policy):
+    pack, decisions = random_decisions(policy)
+    for decision in decisions:
+        document = docx.Document(io.BytesIO(letter(decision, pack, TO)))
+        lines = [paragraph.text for paragraph in document.paragraphs]
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        whole = "\n".join([*lines[: lines.index(OFFICERS_PAGE)], *cells])
+        assert not re.search(r"comes to be so|need be known|nobody can meet|count from the step|km, to|bundle", whole)
+        assert ("We are sorry" in whole) == (decision.outcome == NOT_ON_CRITERIA)
+
+
+def test_a_no_that_may_rest_on_a_nearer_place_says_that_the_council_can_be_asked_which():
+    elsewhere = decided(nearest_suitable="no", catchment_school="no")
+    assert elsewhere.outcome == NOT_ON_CRITERIA
+    assert ASK_WHICH in under(elsewhere, "What would change this")
+    assert ASK_WHICH not in told(the_twelve()["too old"], rules())

@@ -24,10 +24,10 @@ from eligibility.letters import letters
 from eligibility.letters.annex import ANNEX, NOT_SAID, SOURCES
 from eligibility.letters.annex import MEASURED as MEASURED_HOW
 from eligibility.letters.answers import COST, UNMEASURED
-from eligibility.letters.appeal import NO_STAGES, OMBUDSMAN
+from eligibility.letters.appeal import MISSED, NO_STAGES, NOT_YET, OMBUDSMAN
 from eligibility.letters.fields import FIELDS, checked_fields
 from eligibility.letters.letters import file_names, letter, letters_document, letters_zip, safe_name
-from eligibility.letters.text import TITLE, Recipient
+from eligibility.letters.text import BY_WHOM, OFFICERS_PAGE, TITLE, Recipient
 from eligibility.letters.text import parts as text_parts
 from eligibility.rules import library, worked_cases
 from eligibility.runs import decisions_workbook
@@ -120,13 +120,19 @@ def test_nothing_in_a_letter_tells_who_made_it_or_when_but_the_day_of_the_decisi
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_every_letter_has_exceptional_circumstances_the_stages_of_an_appeal_and_the_ombudsman(outcome: str):
+def test_every_letter_has_exceptional_circumstances_and_a_decision_the_stages_and_the_ombudsman(outcome: str):
     document = letter_of(of_outcome(outcome))
-    assert under(document, "Exceptional circumstances") == [rules().policy.terms.exceptional_circumstances.letter]
-    stages = "\n".join(under(document, "How to appeal"))
+    said, how = under(document, "Exceptional circumstances")
+    assert said == rules().policy.terms.exceptional_circumstances.letter
+    assert how.startswith(f"To tell us, write to [{FIELDS['email']}] or call [{FIELDS['telephone']}].")
+    first, *others = under(document, "How to appeal")
+    stages = "\n".join([first, *others])
+    if outcome == REFER:
+        assert first == NOT_YET and first.count(".") == 2 and others[0] == BY_WHOM
+        return
     for stage in rules().policy.terms.appeal:
         assert stage.stage in stages
-    assert "12 months" in stages and "PO Box 4771, Coventry CV4 0EH" in stages
+    assert "12 months" in stages and "PO Box 4771, Coventry CV4 0EH" in stages and MISSED in stages
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -134,7 +140,7 @@ def test_only_the_next_step_has_a_date_and_only_once_there_is_a_decision(outcome
     appeal = "\n".join(under(letter_of(of_outcome(outcome)), "How to appeal"))
     assert ("by 29 September 2026 at the latest" in appeal) == (outcome != REFER)
     assert len(re.findall(r"\d+ [A-Z][a-z]+ 20\d\d", appeal)) == (outcome != REFER)
-    assert "If we reply later, your time starts then" in appeal
+    assert ("start when the step before it is finished" in appeal) == (outcome != REFER)
     assert ("This letter is not our decision" in appeal) == (outcome == REFER)
 
 
@@ -172,7 +178,8 @@ def test_a_no_says_the_one_thing_that_decided_it_and_what_would_change_it():
     assert under(document, "Why") == [
         "Zoe Bloggs is a paid apprentice. We can help only if Zoe Bloggs is not a paid apprentice."
     ]
-    (change,) = under(document, "What would change this")
+    change, how = under(document, "What would change this")
+    assert f"by [{FIELDS['reply_by']}]. If we hear nothing by then, this decision stays as it is." in how
     assert change.startswith("If this is wrong, or it changes, tell us and send the offer or enrolment letter.")
 
 
@@ -233,7 +240,10 @@ def test_a_settled_eligible_person_is_asked_for_nothing():
 def test_the_contribution_says_how_it_was_worked_out_and_from_what():
     decision = of_outcome(IS_ELIGIBLE)
     document = letter_of(decision)
-    assert under(document, "What it costs")[:2] == ["You pay £450 a year.", decision.contribution.text]
+    assert under(document, "What it costs")[:1] == [
+        "You pay £450 a year. This is already half the usual charge, because of a low income. "
+        "It is paid in three termly parts."
+    ]
     assert f"What you would pay: {NOT_SAID}" in under(document, SOURCES)  # the default's charge is an assumption
 
 
@@ -252,7 +262,7 @@ def test_a_charge_that_has_criteria_of_its_own_gives_what_was_seen_and_where_tha
 
 def test_a_benefit_that_has_ended_is_not_shown_as_seen_asked_for_and_yet_not_met():
     row = table_rows(letter_of(decided("york", uc_award="no"), "york"))["Child Tax Credit without Working Tax Credit"]
-    assert row[2:4] == ["ended on 5 April 2025: nobody can meet this any more", "not met"]
+    assert row[2:4] == ["ended on 5 April 2025, so it does not count now", "not met"]
 
 
 def test_a_value_that_may_not_decide_says_why_in_the_annex():
@@ -271,7 +281,10 @@ def test_the_annex_says_where_the_stages_of_an_appeal_come_from_and_leaves_a_bla
 
 def test_who_is_not_on_the_criteria_is_told_no_charge_and_what_else_there_is():
     text = words(letter_of(of_outcome(NOT_ON_CRITERIA)))
-    assert "No. Under our rules we cannot help Zoe Bloggs" in text and "Our rules do not cover everything" in text
+    assert (
+        "No. We are sorry. Under our rules we cannot help Zoe Bloggs" in text
+        and "Our rules do not cover everything" in text
+    )
     assert "You pay" not in text
 
 
@@ -285,7 +298,8 @@ def test_a_straight_line_that_decided_is_said_to_have_decided():
     decision = decided()
     assert decision.outcome == IS_ELIGIBLE and {m.method for m in decision.measurement} == {"straight line"}
     assert UNMEASURED in under(letter_of(decision), "Why")
-    assert "straight line" in "\n".join(under(letter_of(decision), MEASURED_HOW))
+    assert "Nobody has measured the way" in "\n".join(under(letter_of(decision), MEASURED_HOW))
+    assert "straight line less" in "\n".join(under(letter_of(decision), OFFICERS_PAGE))
     assert UNMEASURED not in words(letter_of(of_outcome(IS_ELIGIBLE)))
 
 
@@ -341,7 +355,7 @@ def test_a_zip_has_a_letter_for_everybody_decided_and_nobody_else(run: Run):
     assert len(names) == len(run.people) == 3
     for text, person, outcome in zip(texts, run.people["name"], run.decisions.outcome, strict=True):
         assert person in text
-        assert ("No. Under our rules we cannot help" in text) == (outcome == NOT_ON_CRITERIA)
+        assert ("No. We are sorry." in text) == (outcome == NOT_ON_CRITERIA)
 
 
 def test_letters_tell_what_the_run_decided_and_decide_nothing_again(monkeypatch):
