@@ -20,6 +20,8 @@ from data import travel
 from data.wording import listed
 from eligibility.rules.criteria import Verdict
 
+NEAR = "College and work are within reach without help"
+
 
 def sentences(plan: Plan, codes: pd.Index) -> pd.Series:
     """Return a sentence for each area of `codes`, all of whose needs are within reach: where, how, and why isolated.
@@ -56,7 +58,7 @@ def _sentence(plan: Plan, code: str, quickest: Mapping[str, pd.DataFrame]) -> st
     criteria = plan.targeting.rules.criteria
     why = listed([f"“{criteria[name].label}”" for name in met.index[met]])
     still = f" The rules still call the area isolated, by {why}." if why else ""
-    return f"College and work are within reach without help: {there}.{still}"
+    return f"{NEAR}: {there}.{still}"
 
 
 def _journey(plan: Plan, code: str, quickest: pd.DataFrame) -> str:

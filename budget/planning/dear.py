@@ -5,6 +5,7 @@ person, and a plan with money to spare takes it all the same: it has the highest
 Somebody should look at such an offer before it is agreed. What counts as dear is a whole scheme's average, published.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from budget.planning.by_group import with_vehicle_share
@@ -60,15 +61,18 @@ def of_plan(plan: Plan) -> list[DearKind]:
     return sorted(kinds, key=lambda kind: (-kind.most_pence, kind.kind))
 
 
-def in_words(plan: Plan) -> str:
-    """Say how many areas or applicants have support that is dear, of which kinds, and what to do; "" where none has."""
+def in_words(plan: Plan, without_sums: Container[str] = ()) -> str:
+    """Say how many areas or applicants have support that is dear, of which kinds, and what to do; "" where none has.
+
+    `without_sums` are the labels of kinds whose numbers are too small to be told, here as well.
+    """
     kinds = of_plan(plan)
     if not kinds:
         return ""
     cohort = "area" if plan.applicants is None else "applicant"
     each = [
-        f"{kind.label[:1].lower()}{kind.label[1:]} ({counted(kind.cohorts, cohort)}, up to "
-        f"{whole_pounds(kind.most_pence)} a head)"
+        f"{kind.label[:1].lower()}{kind.label[1:]}"
+        + ("" if kind.label in without_sums else _sums(kind, counted(kind.cohorts, cohort)))
         for kind in kinds
     ]
     count = sum(kind.cohorts for kind in kinds)
@@ -76,3 +80,7 @@ def in_words(plan: Plan) -> str:
         f"{counted(count, cohort)} {'has' if count == 1 else 'have'} support that costs more than "
         f"{whole_pounds(DEAR_PENCE)} a head, {WHY}: {listed(each)}. Look for a cheaper way before it is agreed."
     )
+
+
+def _sums(kind: DearKind, cohorts: str) -> str:
+    return f" ({cohorts}, up to {whole_pounds(kind.most_pence)} a head)"

@@ -3,6 +3,7 @@
 from budget.planning import assumed, by_timetable, college_sites, deadweight, dear, expired
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
+from budget.report.groups import HELPED
 from budget.report.money import price_figure, sources_of_prices
 from budget.report.subject import Subject
 from budget.risk import risk_report
@@ -43,12 +44,17 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
         lines.append(subject.line(colleges, most=LONG))
     lines += [
         *expired.sentences(subject.plan),
-        *filter(None, [] if subject.is_applicants else [dear.in_words(subject.plan)]),
+        *filter(None, [] if subject.is_applicants else [dear.in_words(subject.plan, _too_few(subject))]),
         *_could_go_today(subject),
         *_assumed(subject),
         *(subject.line(note) for note in subject.plan.allocation.notes),
     ]
     return [ReportText("heading", "Risks"), *bullets(*lines)]
+
+
+def _too_few(subject: Subject) -> frozenset[str]:
+    """Return the kinds of support whose takers are hidden: from a price a head they could be worked out."""
+    return frozenset(row.label for row in subject.kinds.rows if row.hides(*HELPED))
 
 
 def _may_name_sums(subject: Subject) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from budget.accounts.statement import each, pounds, ratio
+from budget.planning.already_near import NEAR
 from budget.planning.areas import by_area
 from budget.report import formats, pictures
 from budget.report.blocks import Part, Picture, Pictures, ReportTable, ReportText, paragraphs
@@ -88,7 +89,8 @@ def _left_out(subject: Subject) -> list[str]:
         few = formats.people_or_few(people, True)
         return [f"Of the eligible applicants, {few} get no offer: the money goes further for others, or nothing helps."]
     few = "" if people < LEAST * PERSON else f" In them live {formats.about(people)} low-income young people."
-    why = missing["kept_out_by"].astype("string").fillna("").value_counts().sort_index()
+    kept_out_by = missing["kept_out_by"].astype("string").fillna("")
+    why = kept_out_by.mask(missing["reason"].str.startswith(NEAR), NEAR).value_counts().sort_index()
     reasons = [f"{_because(str(reason))} ({count:,})" for reason, count in why.items() if reason]
     keeping_out = f" What keeps them out: {listed(reasons)}." if reasons else ""
     get = "gets" if len(missing) == 1 else "get"
@@ -99,7 +101,8 @@ def _because(reason: str) -> str:
     return {
         "nothing on offer": "nothing on offer brings more within reach",
         "the margin": "others are as good for the money",
-        "its seats": "its minibus is full",
+        "its seats": "its shared vehicle is full",
+        NEAR: "college and work are within reach without help",
     }.get(reason, formats.name(reason))
 
 

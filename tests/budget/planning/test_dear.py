@@ -24,6 +24,7 @@ def test_mileage_of_thousands_of_pounds_a_head_is_named_with_what_a_scheme_costs
     said = next(line for line in in_words(plan).splitlines() if line.startswith("Dear"))
     assert f"2 applicants have support that costs more than £4,400 a head, {dear.WHY}" in said
     assert "mileage allowance (2 applicants, up to £9," in said
+    assert "mileage allowance. Look" in dear.in_words(plan, {kind.label})  # where its takers are too few to be told
     found = json.loads(json.dumps(to_json(plan, None, None, None)))["dear_offers"]
     assert [(each["kind"], each["cost_pence"]) for each in found] == [("mileage", plan.allocation.spent_pence)]
 

@@ -574,3 +574,10 @@ def test_lincolnshire_from_real_files_fits_too(real_county, tmp_path, monkeypatc
     printed = converted({"lincolnshire": content}, tmp_path, "pdf", "pdf", given_as="docx")["lincolnshire"]
     assert 2 <= len(PAGE.findall(printed.read_bytes())) <= 5
     assert len(content) < 2_000_000
+
+
+def test_members_read_of_areas_that_reach_everything_without_help_that_they_do(made):
+    (said,) = [line for line in words(made["default"]) if "What keeps them out" in line]
+    near = reasons.not_funded(default())["reason"].str.startswith("College and work are within reach").sum()
+    assert near and f"college and work are within reach without help ({near})" in said
+    assert "nothing on offer brings more" not in said
