@@ -1,8 +1,9 @@
 """The points of a frontier: from the order in which money is best spent, or solved one by one where limits ask for it.
 
-Where that order leaves a gap, the units of services are chosen (`budget.allocation.curve.shared_prices`); where that
-leaves one, the budget is searched by itself from the plan known (`budget.allocation.search.search`). Every plan is
-checked from the tables before it is a point.
+Where that order leaves a gap, the units of services are chosen (`budget.allocation.curve.shared_prices`) or, where
+services share riders, plans of all groups are combined (`budget.allocation.curve.group_knapsack`). Where that leaves
+one, the budget is searched by itself from the plan known (`budget.allocation.search.search`). Every plan is checked
+from the tables before it is a point.
 """
 
 import time

@@ -83,7 +83,8 @@ def groups_of(order: EfficiencyOrder) -> list[Group] | None:
 
 
 def _solution(order: EfficiencyOrder, groups: Sequence[Group], places: Sequence[int]) -> Solution:
-    chosen, units = [], [0] * len(order.problem.max_units)
+    chosen: list[int] = []
+    units = [0] * len(order.problem.max_units)
     for group, place in zip(groups, places, strict=True):
         number = int(group.plan[place])
         if group.cluster is not None:

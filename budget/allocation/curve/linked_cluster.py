@@ -15,7 +15,7 @@ import numpy as np
 
 from budget.allocation.curve.service_plan import ServicePlan, exact_weights, upper_hull
 
-LARGEST_CLUSTER = 10_000  # decisions kept at once, beyond which a cluster is not covered
+LARGEST_CLUSTER = 6_000  # decisions kept at once, beyond which a cluster is not covered
 BLOCK = 256  # decisions compared at once
 NO_OFFER = -1
 
@@ -171,7 +171,7 @@ class LinkedCluster:
                 units = -(-rows[:, s] // max(self.services[s].seats_per_unit, 1))
                 rows[:, first:] += units[:, None] * np.array(of_units[s], dtype=np.int64)
                 rows[:, s] = 0
-            kept = undominated(rows)
+            kept = undominated(rows, most)
             rows = rows[kept]
             steps.append((place, choices, fits[kept]))
             if most is not None and len(rows) > most:
@@ -185,14 +185,19 @@ class LinkedCluster:
         return (*nothing, *self.seatless[place], *(i for i, _ in self.seated[place]))
 
 
-def undominated(rows: np.ndarray) -> np.ndarray:
-    """Return which rows no other is at most as large as in every column, in rising order; of equal rows the first."""
+def undominated(rows: np.ndarray, most: int | None = None) -> np.ndarray:
+    """Return which rows no other is at most as large as in every column, in rising order; of equal rows the first.
+
+    Where these are more than `most`, only some of them, but more than `most`.
+    """
     order = np.lexsort(rows.T[::-1])  # one that is as small everywhere comes before
     if len(order) > 1:
         differs = (np.diff(rows[order], axis=0) != 0).any(axis=1)
         order = order[np.concatenate([[True], differs])]
     kept = order[:0]
     for start in range(0, len(order), BLOCK):
+        if most is not None and len(kept) > most:
+            break
         block = order[start : start + BLOCK]
         block = block[~_is_dominated(rows[block], rows[kept])]
         among = _at_most(rows[block], rows[block])
@@ -203,8 +208,8 @@ def undominated(rows: np.ndarray) -> np.ndarray:
 
 def _at_most(some: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Say which of some rows are at most as large as which others in every column."""
-    return np.logical_and.reduce([a[:, None] <= b[None, :] for a, b in zip(some.T, others.T, strict=True)])
+    return np.asarray(np.logical_and.reduce([a[:, None] <= b[None, :] for a, b in zip(some.T, others.T, strict=True)]))
 
 
 def _is_dominated(rows: np.ndarray, by: np.ndarray) -> np.ndarray:
-    return _at_most(by, rows).any(axis=0) if len(by) else np.zeros(len(rows), dtype=bool)
+    return np.asarray(_at_most(by, rows).any(axis=0)) if len(by) else np.zeros(len(rows), dtype=bool)
