@@ -1,10 +1,11 @@
 """The order in which money is best spent: one pass gives a plan and a bound for every budget.
 
-Each group (a cohort, or a service with all who may ride on it) has plans of its own; those on the upper hull of (cost,
+Each group (a cohort, or services with all who may ride on them) has plans of its own; those on the upper hull of (cost,
 access) are reached by steps of falling access for a penny. All steps of all groups, sorted by that, are the order: at
 each of its budgets it is a best plan, and between them a straight line is a bound (the linear relaxation of a
 multiple-choice knapsack; P. Sinha and A. A. Zoltners, Operations Research 27, 1979). The bound that is reported is
-not read off the hull: it is the Lagrangian one, over every offer there is, in whole numbers (`EfficiencyOrder.line`).
+not read off the hull: it is what each group's best plan is worth at a price, over every offer, in whole numbers
+(`EfficiencyOrder.line`).
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from budget.allocation.curve.service_hull import ROOM, ServiceCluster, ServicePlan, service_clusters
+from budget.allocation.curve.linked_cluster import LinkedCluster
+from budget.allocation.curve.service_hull import Cluster, service_clusters
+from budget.allocation.curve.service_plan import ROOM, ServicePlan
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.lagrangian import LagrangianRelaxation, lagrangian_relaxation
@@ -50,7 +53,7 @@ class EfficiencyOrder:
     """
 
     problem: IntegerProblem
-    clusters: tuple[ServiceCluster, ...]
+    clusters: tuple[Cluster, ...]
     group: np.ndarray
     cost: np.ndarray
     value: np.ndarray
@@ -63,6 +66,11 @@ class EfficiencyOrder:
     slope: np.ndarray
     free: np.ndarray
     lagrangian: LagrangianRelaxation | None
+
+    @property
+    def has_shared_riders(self) -> bool:
+        """Whether some cohort may ride on either of two services."""
+        return any(isinstance(cluster, LinkedCluster) and len(cluster.services) > 1 for cluster in self.clusters)
 
     @property
     def least_pence(self) -> int:
@@ -117,15 +125,13 @@ class EfficiencyOrder:
         for point in now[self.offer[now] == TOGETHER].tolist():
             plan = self.service_plans[point]
             chosen += plan.offers
-            if plan.units:
-                units[self.clusters[int(self.group[point])].service] = plan.units
+            for service, count in plan.units:
+                units[service] = count
         return Solution(tuple(sorted(chosen)), tuple(units))
 
     def _upgrades(self, now: np.ndarray, left: int) -> dict[int, int]:
-        free = self.free
-        cohort = np.array(self.problem.cohort, dtype=np.int64)[free]
-        group = len(self.clusters) + np.unique(cohort, return_inverse=True)[1]
-        cost, value = np.array(self.problem.cost_pence)[free], np.array(self.problem.value)[free]
+        cost, value, cohort = self._free_offers()
+        free, group = self.free, len(self.clusters) + np.unique(cohort, return_inverse=True)[1]
         spent, worth = self.cost[now].copy(), self.value[now].copy()
         better: dict[int, int] = {}
         while True:
@@ -139,16 +145,26 @@ class EfficiencyOrder:
 
     def line(self, per_penny: float) -> BoundLine | None:
         """Return the bound that a price of money proves, over every offer; None for a price beyond 64 bits."""
-        if self.lagrangian is None:
-            return BoundLine(0, 0, 1)  # there is no offer
-        divisor = self.lagrangian.divisor[0]
-        relaxed = self.lagrangian.with_budget(0)
-        size = int(np.abs(relaxed.value).sum()) + int(float(relaxed.reach[0]) * divisor * per_penny) + 1
-        scale = 1 << max((ROOM // size).bit_length() - 1, 0)
+        problem, (cost, value, cohort) = self.problem, self._free_offers()
+        units = sum(most * each for most, each in zip(problem.max_units, problem.unit_cost_pence, strict=True))
+        size = sum(map(abs, problem.value)) + int((sum(problem.cost_pence) + units) * per_penny) + 1
         if size > ROOM:
             return None
+        scale = 1 << (ROOM // size).bit_length() - 1
         price = round(per_penny * scale)
-        return BoundLine(price, relaxed.at_whole(np.array([price * divisor]), scale).bound, scale)
+        names, group = np.unique(cohort, return_inverse=True)
+        best = np.where(np.isin(names, list(problem.must_fund)), -ROOM, 0)
+        np.maximum.at(best, group, scale * value - price * cost)
+        tied = sum(cluster.best(scale, price)[0] for cluster in self.clusters)
+        return BoundLine(price, int(best.sum()) + tied, scale)
+
+    def _free_offers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return cost, value and cohort of the offers of cohorts without a seat on any service."""
+        problem, free = self.problem, self.free
+        cost, value, cohort = (
+            np.array(each, dtype=np.int64) for each in (problem.cost_pence, problem.value, problem.cohort)
+        )
+        return cost[free], value[free], cohort[free]
 
 
 def efficiency_order(problem: IntegerProblem) -> EfficiencyOrder | None:

@@ -1,8 +1,9 @@
 """The points of a frontier: from the order in which money is best spent, or solved one by one where limits ask for it.
 
-Where that order leaves a gap, the units of services are chosen (`budget.allocation.curve.shared_prices`); where that
-leaves one, the budget is searched by itself from the plan known (`budget.allocation.search.search`). Every plan is
-checked from the tables before it is a point.
+Where that order leaves a gap, the units of services are chosen (`budget.allocation.curve.shared_prices`) or, where
+services share riders, plans of all groups are combined (`budget.allocation.curve.group_knapsack`). Where that leaves
+one, the budget is searched by itself from the plan known (`budget.allocation.search.search`). Every plan is checked
+from the tables before it is a point.
 """
 
 import time
@@ -14,6 +15,7 @@ import pandas as pd
 
 from budget.allocation.allocate import LEAST_SECONDS, PENCE_IN_1000_POUNDS, solve, solve_next
 from budget.allocation.curve.efficiency_order import BoundLine, EfficiencyOrder
+from budget.allocation.curve.group_knapsack import closer_plan, groups_of
 from budget.allocation.curve.shared_prices import SharedPrices
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import MICRO, exact_total
@@ -74,7 +76,11 @@ def points_of_order(
     """
     prices = {order.per_penny(budget - problem.reserve_pence) for budget in budgets} | {0.0}
     lines = [line for line in map(order.line, sorted(prices)) if line is not None]
-    shared = None if order.lagrangian is None else SharedPrices(order.lagrangian.with_budget(budgets[-1]), max(prices))
+    groups, shared = None, None
+    if order.has_shared_riders:
+        groups = groups_of(order)
+    elif order.lagrangian is not None:
+        shared = SharedPrices(order.lagrangian.with_budget(budgets[-1]), max(prices))
     points, best, is_late = [], None, False
     for budget in _reported(budgets, report):
         ceiling = budget - problem.reserve_pence
@@ -89,7 +95,10 @@ def points_of_order(
         if time.perf_counter() > deadline:
             is_late = True
         elif not is_proved(plan.value(here.problem), bound, problem.gap):
-            plan, bound = _closer(here, shared, plan, bound, problem.gap, deadline)
+            if groups is not None:
+                plan, bound = closer_plan(here, groups, line, plan, bound, problem.gap)
+            if not is_proved(plan.value(here.problem), bound, problem.gap):
+                plan, bound = _closer(here, shared, plan, bound, problem.gap, deadline)
         points.append(_point_of_order(problem, here, plan, bound, line, totals))
         best = plan
     return points, is_late

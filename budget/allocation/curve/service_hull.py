@@ -7,23 +7,17 @@ databases", Journal of the ACM 23, 1976); the plans above which no chord has ano
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import gcd
 
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from budget.allocation.curve.linked_cluster import LinkedCluster, LinkedService
+from budget.allocation.curve.service_plan import ServicePlan, exact_weights
 from budget.allocation.model.integer_problem import IntegerProblem, Row
 from budget.allocation.search.seat_knapsack import LARGEST_KNAPSACK, SeatOption, best_riders, seat_tables
-
-ROOM = 2**60  # sums of scores stay below this, and so exact in 64 bits
-
-
-@dataclass(frozen=True, slots=True)
-class ServicePlan:
-    """A plan for a cluster: its offers, the units of its service, and what they cost and bring."""
-
-    cost: int
-    value: int
-    offers: tuple[int, ...]
-    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +75,8 @@ class ServiceCluster:
 
     def _plan(self, offers: tuple[int, ...], units: int) -> ServicePlan:
         cost = sum(self.cost[i] for i in offers) + units * self.unit_cost
-        return ServicePlan(cost, sum(self.value[i] for i in offers), offers, units)
+        runs = ((self.service, units),) if units else ()
+        return ServicePlan(cost, sum(self.value[i] for i in offers), offers, runs)
 
     def _best_seatless(self, place: int, score: dict[int, int]) -> tuple[int, int | None]:
         best = max(self.seatless[place], key=lambda i: (score[i], -i), default=None)
@@ -118,36 +113,96 @@ class ServiceCluster:
                 waiting += [(left, point), (point, right)]
         return sorted(found, key=lambda point: (point.cost, point.value))
 
+    def most_units(self) -> dict[int, int]:
+        """Return the most units of the service."""
+        return {self.service: self.max_units}
+
+    def with_one_more(self, service: int) -> "ServiceCluster":  # noqa: ARG002 - there is but one
+        """Return the cluster where one more unit of its service may run."""
+        return replace(self, max_units=self.max_units + 1)
+
+    @property
+    def most_seats(self) -> int:
+        """The seats of all units."""
+        return self.max_units * self.seats_per_unit
+
     def weights(self, access: int, money: int) -> tuple[int, int]:
         """Return two weights in the same proportion, or nearly so, that keep the scores of the cluster exact."""
-        shared = gcd(access, money) or 1
-        access, money = access // shared, money // shared
-        whole = sum(map(abs, self.value.values()))
-        spend = sum(self.cost.values()) + self.max_units * self.unit_cost
-        over = max((access * whole + money * spend) // ROOM, 0)
-        return access >> over.bit_length(), money >> over.bit_length()
+        units = self.max_units * self.unit_cost
+        return exact_weights(access, money, sum(map(abs, self.value.values())), sum(self.cost.values()) + units)
 
 
-def service_clusters(problem: IntegerProblem) -> tuple[ServiceCluster, ...] | None:
+Cluster = ServiceCluster | LinkedCluster
+
+
+def service_clusters(problem: IntegerProblem) -> tuple[Cluster, ...] | None:
     """Return the clusters of a problem, by service; None where there are some that this does not cover.
 
-    Not covered: a cohort that may ride on either of two services or must be funded and can only ride; a service of
-    very many seats.
+    A cluster is a service, or services that share riders. Where some do, single services are made like these too: then
+    every efficient plan of each is known. Not covered: services with shared riders and too many efficient plans; a
+    cohort that must be funded and can only ride; a service of very many seats.
     """
-    seats_rows = {row.units[0]: row for row in problem.rows if row.kind == "seats"}
-    own: dict[int, list[int]] = {}
-    services: dict[int, set[int]] = {}
-    for i, service in enumerate(problem.service):
-        own.setdefault(problem.cohort[i], []).append(i)
-        if service >= 0:
-            services.setdefault(service, set()).add(problem.cohort[i])
-    riding = [cohort for cohorts in services.values() for cohort in cohorts]
-    if len(riding) != len(set(riding)):
-        return None
-    made = [_cluster(problem, s, sorted(services[s]), own, seats_rows[s]) for s in sorted(services)]
+    seats = {row.units[0]: row for row in problem.rows if row.kind == "seats"}
+    own = problem.by_cohort()
+    together = _together(problem)
+    are_linked = any(len(services) > 1 for services, _ in together)
+    made: list[Cluster] = []
+    for services, cohorts in together:
+        cluster: Cluster | None = _linked(problem, services, cohorts, own, seats) if are_linked else None
+        if len(services) == 1 and cluster is None:
+            cluster = _cluster(problem, services[0], cohorts, own, seats[services[0]])
+        if cluster is None:
+            return None
+        made.append(cluster)
     stuck = any(must and not offers for c in made for must, offers in zip(c.must, c.seatless, strict=True))
-    large = any(c.seats_per_unit * c.max_units > LARGEST_KNAPSACK for c in made)
+    large = any(c.most_seats > LARGEST_KNAPSACK for c in made if isinstance(c, ServiceCluster))
     return None if stuck or large else tuple(made)
+
+
+def _together(problem: IntegerProblem) -> list[tuple[list[int], list[int]]]:
+    """Return services that share riders, directly or through others, each with all their riders."""
+    riding = sorted({(service, cohort) for service, cohort in zip(problem.service, problem.cohort, strict=True)})
+    pairs = np.array([pair for pair in riding if pair[0] >= 0], dtype=np.int64).reshape(-1, 2)
+    services, cohorts = (np.unique(each, return_inverse=True) for each in pairs.T)
+    size = len(services[0]) + len(cohorts[0])
+    edges = (np.ones(len(pairs)), (services[1], len(services[0]) + cohorts[1]))
+    of = connected_components(sparse.coo_array(edges, shape=(size, size)), directed=False)[1] if size else np.array([])
+    groups: dict[int, tuple[list[int], list[int]]] = {}
+    for n, group in enumerate(of.tolist()):
+        mine = groups.setdefault(group, ([], []))
+        if n < len(services[0]):
+            mine[0].append(int(services[0][n]))
+        else:
+            mine[1].append(int(cohorts[0][n - len(services[0])]))
+    return list(groups.values())
+
+
+def _linked(
+    problem: IntegerProblem,
+    services: Sequence[int],
+    cohorts: Sequence[int],
+    own: dict[int, list[int]],
+    rows: dict[int, Row],
+) -> LinkedCluster | None:
+    """Return services with shared riders as one cluster; None where it has too many efficient plans."""
+    seats: dict[int, int] = {}
+    made = []
+    for s in services:
+        step = gcd(*rows[s].on_units, *rows[s].on_offers) or 1
+        seats |= {i: taken // step for i, taken in zip(rows[s].offers, rows[s].on_offers, strict=True)}
+        made.append(LinkedService(s, problem.unit_cost_pence[s], -sum(rows[s].on_units) // step, problem.max_units[s]))
+    offers = [i for cohort in cohorts for i in own[cohort]]
+    cluster = LinkedCluster(
+        services=tuple(made),
+        cohorts=tuple(cohorts),
+        must=tuple(cohort in problem.must_fund for cohort in cohorts),
+        seatless=tuple(tuple(i for i in own[cohort] if not seats.get(i)) for cohort in cohorts),
+        seated=tuple(tuple((i, seats[i]) for i in own[cohort] if seats.get(i)) for cohort in cohorts),
+        ride={i: services.index(problem.service[i]) for i in offers if seats.get(i)},
+        cost={i: problem.cost_pence[i] for i in offers},
+        value={i: problem.value[i] for i in offers},
+    )
+    return cluster if cluster.efficient is not None else None
 
 
 def _cluster(

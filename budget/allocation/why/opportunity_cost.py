@@ -2,18 +2,19 @@
 
 Without limits the curve (`budget.allocation.curve.efficiency_order`) gives the cost. Funding a cohort that is not in
 the plan costs what the curve falls by when the offer is paid for out of the same money; a change of offer costs the
-difference in access − price·cost. For a cohort with seats on a service, the service and its riders are solved exactly
-with each of its offers forced in. With limits the prices are those of the linear relaxation, for the budget and every
-limit. Either way no plan that funds the offer brings more than the bound less its cost.
+difference in access − price·cost. For a cohort with seats on a service, the service, those that share its riders, and
+all who may ride there are solved exactly with each of its offers forced in. With limits the prices are those of the
+linear relaxation, for the budget and every limit. Either way no plan that funds the offer brings more than the bound
+less its cost.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from budget.allocation.curve.efficiency_order import TOGETHER, EfficiencyOrder, efficiency_order
-from budget.allocation.curve.service_hull import ServiceCluster
+from budget.allocation.curve.service_hull import Cluster
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, CheckedTables
 from budget.allocation.model.highs import SolverSettings
@@ -99,7 +100,7 @@ def _in_place_of_others(order: EfficiencyOrder, cost: np.ndarray, value: np.ndar
     return np.asarray(np.maximum(np.interp(ceiling_pence, spend, worth) - without - value, 0.0))
 
 
-def _in_cluster(cluster: ServiceCluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
+def _in_cluster(cluster: Cluster, price: float, loss: np.ndarray, more: np.ndarray, gain: np.ndarray) -> None:
     """Write the figures of a cluster's offers into the arrays: each is forced in, the others are chosen anew."""
     access, money = cluster.weights(1 << 40, round(price * (1 << 40)))
     if not access:
@@ -190,7 +191,11 @@ def one_more_unit(order: EfficiencyOrder, ceiling_pence: int) -> dict[int, tuple
         if not access:
             continue
         best, plan = cluster.best(access, money)
-        if plan.units == cluster.max_units:
-            more = replace(cluster, max_units=cluster.max_units + 1).best(access, money)[0]
-            gains[cluster.service] = (cluster.max_units, (more - best) / access * order.problem.step / MICRO)
+        runs = dict(plan.units)
+        for service, most in cluster.most_units().items():
+            if runs.get(service, 0) < most:
+                continue
+            more = cluster.with_one_more(service).best_with(access, money, None)
+            gain = 0 if more is None else more[0] - best
+            gains[service] = (most, gain / access * order.problem.step / MICRO)
     return gains

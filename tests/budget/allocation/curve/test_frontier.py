@@ -37,7 +37,6 @@ from budget.allocation.inputs.tables import LARGEST_PENCE
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.search import search_ranges
 from budget.allocation.search.unit_branching import branch_on_units
-from budget.offers.catalogue import default_catalogue
 from budget.planning import plan_frontier
 from data.faults import InputError
 from tests import ROOT
@@ -193,9 +192,8 @@ def test_every_plan_of_a_large_curve_keeps_its_budget_and_its_seats():
 
 @pytest.fixture(scope="module")
 def example():
-    """Return the example's plan and curve without taxis: with them a cohort has two rides, and a curve no steps."""
-    kinds = tuple(kind.id for kind in default_catalogue().kinds if kind.id != "shared_taxi")
-    plan = plans.with_values(kinds=kinds)
+    """Return the example's plan and curve; many of its cohorts may ride on a minibus or share a taxi."""
+    plan = plans.default()
     return plan, trace(plan.choices.offers, services=plan.choices.services)
 
 
@@ -222,6 +220,16 @@ def test_a_county_with_services_is_proved_at_each_of_25_budgets():
     points = trace(offers, services=services, budgets_pence=even_budgets(0, 2 * budget, 25)).points
     assert points["status"].eq("optimal").all()
     assert points["gap"].max() <= 0.0001
+
+
+def test_the_example_has_one_order_though_cohorts_may_ride_on_either_of_two_services(example):
+    plan, frontier = example
+    order = ordered(plan.choices.offers, plan.choices.services)
+    assert order.has_shared_riders
+    assert frontier.way == ONE_PASS
+    assert frontier.points["status"].eq("optimal").all()
+    assert frontier.points["gap"].max() <= 0.0001
+    assert not frontier.notes
 
 
 def test_what_enters_and_leaves_adds_up_to_the_plan(example):
@@ -327,16 +335,17 @@ def test_the_fairest_plans_have_a_curve_of_their_own_on_which_more_money_may_bri
     assert trace(offers, budgets_pence=[170]).points["access"].iloc[0] == 11
 
 
-def test_a_cohort_that_may_ride_on_either_of_two_services_is_solved_point_by_point():
+def test_a_cohort_that_may_ride_on_either_of_two_services_rides_on_one():
     riders = [
         {"cohort": "A", "option": f"by_{name}", "cost_pence": 1, "access": 1.0, "service": name} for name in ("m", "n")
     ]
     services = services_of(
         *({"service": name, "unit_cost_pence": 10, "seats_per_unit": 4, "max_units": 1} for name in ("m", "n"))
     )
-    frontier = trace(offers_of(*riders), services=services, budgets_pence=[0, 10, 11])
-    assert frontier.way == POINT_BY_POINT
-    assert frontier.points["access"].tolist() == [0, 0, 1]
+    frontier = trace(offers_of(*riders), services=services, budgets_pence=[0, 10, 11, 40])
+    assert frontier.way == ONE_PASS
+    assert frontier.points["access"].tolist() == frontier.points["bound"].tolist() == [0, 0, 1, 1]
+    assert frontier.all_pence == 11
 
 
 def test_the_tables_given_are_not_altered():
