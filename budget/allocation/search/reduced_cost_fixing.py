@@ -53,6 +53,16 @@ class RestrictedProblem:
     fixed_units: tuple[int, ...]
     fixed_value: int
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is open: no plan but `only_plan` can be better than the one that the threshold is for."""
+        return not self.offers and not any(self.problem.max_units)
+
+    @property
+    def only_plan(self) -> Solution:
+        """What is fixed, as a plan of the whole problem. It may break a limit."""
+        return self.to_whole(Solution((), (0,) * len(self.fixed_units)))
+
     def to_whole(self, plan: Solution) -> Solution:
         """Return a plan of the restricted problem as a plan of the whole one."""
         offers = sorted([*self.fixed, *(self.offers[i] for i in plan.offers)])

@@ -220,7 +220,8 @@ def _by_lagrangian(
     if is_good_enough or rule.is_over():
         return SearchResult(best, bound, prices, notes=(TIES_LEFT_OPEN,) if settle_ties else ())
     restricted = restricted_problem(lagrangian, reduced_costs, reduced_costs.missing(best.value(problem)))
-    if not restricted.offers and not any(restricted.problem.max_units):
+    if restricted.is_settled:
+        best = better_plan(problem, best, _if_feasible(problem, restricted.only_plan)) or best
         return SearchResult(best, min(bound, best.value(problem)), prices)
     left = replace(rule, gap=_gap_of_restricted(restricted, bound, rule.gap))
     found = _by_integer_model(restricted.problem, left, restricted.to_restricted(best), settle_ties=settle_ties)
@@ -256,8 +257,9 @@ def _range_by_range(ranges: list[UnitRange], bound: int, rule: _StopRule, best: 
         restricted = restricted_problem(each.lagrangian, each.reduced_costs, each.reduced_costs.missing(value))
         start = restricted.to_restricted(best)
         left = replace(rule, gap=_gap_of_restricted(restricted, each.bound, rule.gap))
-        if not restricted.offers:
-            bounds[number] = min(bounds[number], value)
+        if restricted.is_settled:  # one plan of the range may be better than the one known
+            best = better_plan(problem, best, _if_feasible(problem, restricted.only_plan)) or best
+            bounds[number] = min(bounds[number], best.value(problem))
             continue
         found = _by_integer_model(restricted.problem, left, start, settle_ties=False)
         if found.plan is not None:
@@ -333,7 +335,7 @@ def _plan_of_restricted(
 ) -> Solution | None:
     """Return a plan of the whole problem from a restricted one; the bound of that says nothing of the whole."""
     if not restricted.offers:
-        return _if_feasible(problem, restricted.to_whole(Solution((), (0,) * len(problem.max_units))))
+        return _if_feasible(problem, restricted.only_plan)
     start = None if known is None else restricted.to_restricted(known)
     gap = _gap_of_restricted(restricted, bound, rule.gap / 2)
     nodes = max(WORK // len(restricted.offers), LEAST_NODES)

@@ -453,3 +453,21 @@ def test_who_takes_no_seat_needs_no_vehicle_in_a_plan_or_in_its_bound():
     points = trace(offers, services=services, budgets_pence=[0, 1, 16]).points
     assert points["access"].tolist() == pytest.approx([0, 0.001, 1])
     assert (points["bound"] >= points["access"]).all()
+
+
+def test_the_one_plan_that_a_range_of_units_leaves_is_looked_at_before_a_lesser_one_is_called_best():
+    offers = offers_of(
+        {"cohort": "C0", "option": "a", "people": 2.36, "cost_pence": 0, "access": 4.0, "service": "m1"},
+        {"cohort": "C0", "option": "b", "people": 3, "cost_pence": 0, "access": 1.836, "service": "m3"},
+        {"cohort": "C0", "option": "c", "people": 1.75, "cost_pence": 0, "access": 2.483, "service": None},
+        {"cohort": "C1", "option": "a", "people": 2.6, "cost_pence": 0, "access": 1.885, "service": "m2"},
+        {"cohort": "C1", "option": "b", "people": 2.42, "cost_pence": 32, "access": 1.551, "service": None},
+    )
+    services = services_of(
+        {"service": "m1", "unit_cost_pence": 22, "seats_per_unit": 3, "max_units": 2},
+        {"service": "m2", "unit_cost_pence": 60, "seats_per_unit": 4, "max_units": 1},
+        {"service": "m3", "unit_cost_pence": 33, "seats_per_unit": 5, "max_units": 1},
+    )
+    points = trace(offers, services=services, budgets_pence=[31, 32, 35], gap=0).points
+    assert points["access"].tolist() == pytest.approx([4.0, 4.034, 4.034])
+    assert points["bound"].tolist() == pytest.approx([4.0, 4.034, 4.034])
