@@ -131,7 +131,7 @@ def _virements(given: object, faults: list[Fault]) -> tuple[Virement, ...]:
         faults += [
             Fault(f"{where}, {name}", f"is no kind of support. {did_you_mean(str(kind), kinds)}")
             for name, kind in ends.items()
-            if kind and kind not in kinds
+            if kind and isinstance(kind, str) and kind not in kinds
         ]
         pence = _signed_pence(entry.get("amount"), f"{where}, amount", faults) if entry.get("amount") else 0
         if pence < 0:
