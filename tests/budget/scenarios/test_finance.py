@@ -142,6 +142,23 @@ def test_a_virement_with_a_value_of_another_type_is_told_in_a_sentence(key, valu
     assert [(fault.where, fault.problem) for fault in faults] == [(f"finance, virement 1, {key}", words)]
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("", "is missing"), ("  ", "is missing"), ("Head\nof Finance", "line break"), ("Head\x07", "cannot be seen")],
+)
+def test_who_approved_a_virement_is_said_in_words_that_can_be_seen(value, words):
+    faults: list = []
+    finance_from({"virement": [MOVED | {"on": DATE(2026, 10, 12), "approved_by": value}]}, faults)
+    assert [fault.where for fault in faults] == ["finance, virement 1, approved_by"]
+    assert words in faults[0].problem
+
+
+def test_a_baseline_below_zero_is_refused_and_a_virement_below_zero_is_not():
+    faults: list = []
+    finance_from({"lines": {"bus_pass": {"baseline": -0.01, "virement": -5}, "minibus": {"baseline": 0}}}, faults)
+    assert [fault.where for fault in faults] == ["finance, lines.bus_pass, baseline"]
+
+
 def test_a_slip_in_a_key_of_a_virement_is_told_by_the_key_of_the_file():
     faults: list = []
     finance_from({"virement": [MOVED | {"on": DATE(2026, 10, 12), "form": "bus_pass"}]}, faults)
