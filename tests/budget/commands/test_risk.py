@@ -94,7 +94,7 @@ def test_a_robust_plan_is_printed_with_its_price_and_overspends_less_often():
 
 def test_a_robust_plan_says_what_it_keeps_and_gives_up():
     said = planned("--robust", "10%")
-    assert "If any 13 of the 122 cohorts and services come out at their highest" in said
+    assert "If any 18 of the 175 cohorts and services come out at their highest" in said
     assert "gives up" in said
     assert "Among plans that keep the budget at their worst: Proved best" in said
     assert "no better use" not in said  # what is unspent is the safety
