@@ -70,7 +70,8 @@ OPTIONAL = (  # tables that a bundle may have
     "water",
     "names",
 )
-NO_PART_OF_THE_CHECKSUM = ("names.parquet",)  # they change no plan, so that plans saved before they came still open
+# They change no plan, so that plans saved before they came still open: names are drawn, authorities stand in letters.
+NO_PART_OF_THE_CHECKSUM = ("authorities.parquet", "names.parquet")
 DESTINATION_KINDS = ("college", "sixth_form", "employment_centre")
 DESTINATION_COLUMNS = {
     "name": "string",

@@ -24,7 +24,10 @@ from budget.allocation.inputs.tables import exact_total
 from budget.allocation.model.highs import NAME
 from budget.allocation.model.integer_problem import to_integers
 from budget.allocation.model.pulp_model import Solution
+from budget.allocation.model.verify import UncheckedPlan
 from budget.allocation.result import Allocation, checked_results
+
+ROUNDED = 1e-6  # of each figure: access is counted in millionths
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +91,50 @@ def answer_of(problem: AllocationProblem, allocation: Allocation) -> Answer | No
 def taken_up(problem: AllocationProblem, answers: Sequence[Answer]) -> Allocation | None:
     """Return the allocation that the answer to this very problem keeps, checked against its tables; None without one.
 
-    Raises UncheckedPlan where the plan breaks a rule of the question that it says it answers.
+    None too where the answer is damaged: its plan breaks a rule of the question, or its figures do not agree.
     """
     if not answers:
         return None
     started, question = time.perf_counter(), question_of(problem)
     answer = next((each for each in answers if each.question == question), None)
-    if answer is None:
+    if answer is None or not _is_sound(problem, answer):
         return None
     fairness = _fairness(problem, answer)
     has_floors = fairness is not None and len(answer.limit_prices) > len(problem.limit_rows)
     asked = problem.with_limits(fairness.floors()) if fairness is not None and has_floors else problem
-    allocation = _checked(asked, answer)
+    try:
+        allocation = _checked(asked, answer)
+    except UncheckedPlan:
+        return None
     if allocation is None:
         return None
     seconds = {"build": 0.0, "solve": time.perf_counter() - started}
     return replace(allocation, fairness=fairness, seconds=seconds)
+
+
+def _is_sound(problem: AllocationProblem, answer: Answer) -> bool:
+    """Return whether an answer has a plan, counts of 0 or more, and a proof that its own figures do not deny."""
+    if not answer.chosen or any(count < 0 for _, count in answer.units):
+        return False
+    is_fair_first = problem.objective.aim == "fair_first"
+    if answer.fair_share is not None and not (is_fair_first and _is_share(*answer.fair_share)):
+        return False
+    value, bound = answer.access, answer.bound
+    if problem.objective.aim == "least_cost":
+        value, bound = -answer.spent_pence / 100, -bound
+    rounded = ROUNDED * (len(answer.chosen) + abs(value))
+    if answer.gap < 0 or bound < value - rounded:
+        return False
+    may_miss = problem.gap * (bound if bound > 0 else -value) + rounded
+    is_proved = answer.gap <= problem.gap and bound - value <= may_miss
+    return answer.status == "time_limit" or (answer.status == "optimal" and is_proved)
+
+
+def _is_share(share: str, bound: str) -> bool:
+    try:
+        return Fraction(share) <= Fraction(bound)
+    except (ValueError, ZeroDivisionError):
+        return False
 
 
 def _checked(problem: AllocationProblem, answer: Answer) -> Allocation | None:

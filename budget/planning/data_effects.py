@@ -53,6 +53,11 @@ EFFECTS: tuple[tuple[str, str], ...] = (
         "Add them on the page Rules and data.",
     ),
     (
+        r"Sites left out, as their place cannot be right: (?P<some>[\d,]+) of ",
+        r"Further places of colleges may be missing: in \g<some> rows of the files the place cannot be right. Whoever "
+        "lives beside one counts as far from college.",
+    ),
+    (
         r"Schools in (?P<country>\w+) within reach whose ages .*so left out: (?P<names>.*)$",
         r"Schools in \g<country> that may teach 16 to 18 year olds are left out: areas near the border may be nearer "
         r"to college than the plan says. They are: \g<names>",

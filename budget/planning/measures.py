@@ -13,6 +13,8 @@ from budget.offers import needs
 from budget.planning import areas, coverage
 from budget.planning.coverage import ISOLATED
 from budget.planning.plan import Plan
+from data.faults import Fault, InputError
+from data.suggest import did_you_mean
 from eligibility.rules.criteria import Verdict
 
 NOT_KNOWN, OUTSIDE = -1, -2  # classes: no figure, and an area that the measure is not of
@@ -36,13 +38,18 @@ class Measured:
 
 
 def measured(plan: Plan, name: str) -> Measured:
-    """Return a measure of MEASURES by its name."""
+    """Return a measure of MEASURES by its name. Raises InputError for one that there is not, or not of this plan."""
+    known = titles(plan)
+    if name not in known:
+        of_areas = " A plan for applicants funds people and no areas." if name in MEASURES else ""
+        raise InputError("the map", [Fault(name, f"is no measure of this plan.{of_areas} {did_you_mean(name, known)}")])
     return MEASURES[name][1](plan)
 
 
-def titles() -> dict[str, str]:
-    """Return the titles of the measures by name."""
-    return {name: title for name, (title, _) in MEASURES.items()}
+def titles(plan: Plan) -> dict[str, str]:
+    """Return the titles of the measures of a plan by name; for applicants none of what is funded by area."""
+    left_out = OF_FUNDED_AREAS if plan.applicants is not None else ()
+    return {name: title for name, (title, _) in MEASURES.items() if name not in left_out}
 
 
 def table(plan: Plan, measure: Measured) -> pd.DataFrame:
@@ -173,6 +180,7 @@ def _status(plan: Plan) -> Measured:
 
 
 PLAN = "plan"
+OF_FUNDED_AREAS = (PLAN, "access_now", "access_planned")  # measures of cohorts that are areas
 MEASURES: dict[str, tuple[str, Callable[[Plan], Measured]]] = {
     PLAN: ("What the plan does", _status),
     "isolation": ("Isolation", _isolation),

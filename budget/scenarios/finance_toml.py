@@ -45,13 +45,24 @@ class FinanceTable(Table):
     accruals_code: str = Field("", description=IN_QUOTES)
 
 
+def _one_line(text: str) -> str:
+    if not text.replace("\xa0", " ").isprintable():
+        raise ValueError("holds a line break or another character that cannot be seen. Write it on one line.")
+    return text.strip()
+
+
+OneLine = Annotated[str, AfterValidator(_one_line)]
+
+
 class VirementTable(Table):
     """A [[finance.virement]] table of a scenario file."""
 
     source: str = Field("", alias="from", description='must be a kind of support, such as "bus_pass".')
     target: str = Field("", alias="to", description='must be a kind of support, such as "minibus".')
     amount: Any = None
-    approved_by: str = Field("", description='must be a text in quotation marks: a post, such as "Head of Finance".')
+    approved_by: OneLine = Field(
+        "", description='must be a text in quotation marks: a post, such as "Head of Finance".'
+    )
     day: Day | None = Field(None, alias="on", description="must be a date, such as 2026-10-12.")
 
 
@@ -112,6 +123,8 @@ def _lines(given: object, where: str, faults: list[Fault]) -> dict[str, LedgerCo
             for key in ("virement", "baseline"):
                 if key in values:
                     values[f"{key}_pence"] = _signed_pence(values.pop(key), f"{where}.{kind}, {key}", faults)
+            if values.get("baseline_pence", 0) < 0:
+                faults.append(Fault(f"{where}.{kind}, baseline", "is below zero. Write what is spent in a year today."))
             lines[kind] = replace(defaults[kind], **values)
     return lines
 
@@ -125,13 +138,13 @@ def _virements(given: object, faults: list[Fault]) -> tuple[Virement, ...]:
     for number, entry in enumerate(given, start=1):
         where, before = f"finance, virement {number}", len(faults)
         values = read_table(VirementTable, entry, faults, where=where)
-        missing = [name for name in ("from", "to", "amount", "approved_by", "on") if not entry.get(name)]
+        missing = [name for name in ("from", "to", "amount", "approved_by", "on") if _is_missing(entry.get(name))]
         faults += [Fault(f"{where}, {name}", "is missing. Write it.") for name in missing]
         ends = {name: entry.get(name) for name in ("from", "to")}
         faults += [
             Fault(f"{where}, {name}", f"is no kind of support. {did_you_mean(str(kind), kinds)}")
             for name, kind in ends.items()
-            if kind and kind not in kinds
+            if kind and isinstance(kind, str) and kind not in kinds
         ]
         pence = _signed_pence(entry.get("amount"), f"{where}, amount", faults) if entry.get("amount") else 0
         if pence < 0:
@@ -141,6 +154,10 @@ def _virements(given: object, faults: list[Fault]) -> tuple[Virement, ...]:
         if len(faults) == before:
             found.append(Virement(ends["from"], ends["to"], pence, values["approved_by"], values["day"]))
     return tuple(sorted(found, key=lambda each: each.day))
+
+
+def _is_missing(value: object) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
 
 
 def _with_virements(

@@ -14,17 +14,18 @@ import pandas as pd
 from data.official import cells
 from data.official.boundaries import to_grid
 from data.official.sites import FROM_COURSES, FULL_TIME_COURSES, SITE_OF, college_named, name_words
-from data.official.tables import OfficialTable, faults_in, read
+from data.official.tables import OfficialTable, read, right_places
 
 CLASSROOM = {"1", "4", "classroom based", "blended learning"}  # the directory's codes for how a course is delivered
 FULL_TIME = {"1", "full time", "full-time"}
 BRITAIN = {"latitude": (49.0, 61.0), "longitude": (-9.0, 2.5)}  # degrees of WGS84
 
 
-def read_venues(source: OfficialTable) -> pd.DataFrame:
+def read_venues(source: OfficialTable, warnings: list[str]) -> pd.DataFrame:
     """Read the venues with FULL_TIME_COURSES or more full-time courses: columns ukprn, name, easting_m, northing_m.
 
-    A row without a place, such as a course taught online or at work, is no venue.
+    A row without a place, such as a course taught online or at work, is no venue. Full-time courses in a classroom
+    whose place cannot be right are left out, and counted in `warnings`.
     """
     wanted = {
         "ukprn": "provider_ukprn",
@@ -36,11 +37,9 @@ def read_venues(source: OfficialTable) -> pd.DataFrame:
     }
     raw = read(source, wanted)
     table = pd.DataFrame({name: cells.text(raw[name]) for name in ("ukprn", "name", "study", "delivery")})
-    with faults_in(source) as faults:
-        for name, (least, most) in BRITAIN.items():
-            table[name] = cells.numbers(raw[name], wanted[name], faults, least=least, most=most)
     taught = table["delivery"].str.casefold().isin(CLASSROOM) & table["study"].str.casefold().isin(FULL_TIME)
-    table = table[taught].dropna(subset=["ukprn", "name", *BRITAIN])
+    places = right_places(source, raw[taught], BRITAIN, warnings)
+    table = table[taught].join(places).dropna(subset=["ukprn", "name", *BRITAIN])
     counts = table.groupby(["ukprn", "name", *BRITAIN], sort=True).size()
     venues = counts[counts >= FULL_TIME_COURSES].reset_index()
     east, north = to_grid(venues["longitude"], venues["latitude"])

@@ -178,7 +178,7 @@ def _education(
     if establishments is None:
         return table  # without GIAS nothing is known of the colleges of today
     dft = read_each(recognised.read_by("dft_education")[:1], read_dft_education, faults)
-    places, used = site_files.find(recognised, establishments[1], table, dft, faults)
+    places, used = site_files.find(recognised, establishments[1], table, dft, faults, gathered.warnings)
     gathered.sources += used
     return pd.concat([table, places]) if len(places) else table
 

@@ -9,6 +9,7 @@ None of them says that a place still teaches young people of 16 to 18, so each s
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,9 @@ from data.official.plain_names import plain_name
 from data.official.providers import COLLEGE
 from data.official.recognise import Recognised
 from data.official.sites import APART_KM, FROM_2019, FROM_LINKS, FROM_NAMES, SITE_OF, college_named
-from data.official.tables import OfficialTable, faults_in, read, read_each
+from data.official.tables import OfficialTable, read, read_each, right_places
+
+ON_GRID = {"easting_m": (1, 700_000), "northing_m": (1, 1_300_000)}  # metres of the British National Grid
 
 
 def find(
@@ -29,24 +32,28 @@ def find(
     providers: pd.DataFrame,
     dft: list[tuple[OfficialTable, pd.DataFrame]],
     faults: list[Fault],
+    warnings: list[str],
 ) -> tuple[pd.DataFrame, list[OfficialTable]]:
     """Return the sites that official files have and GIAS has not, in the shape of destinations, and the files used.
 
-    `establishments` is GIAS; `providers` are the destinations made of it; `dft` the list of 2019, where loaded.
+    `establishments` is GIAS; `providers` are the destinations made of it; `dft` the list of 2019, where loaded. Rows
+    whose place cannot be right are counted in `warnings`.
     """
     colleges = providers[providers["kind"] == COLLEGE]
     registers = [table for _, table in read_each(recognised.read_by("ukprn_register"), read_register, faults)]
     ukprns = establishments["ukprn"].set_axis("urn-" + establishments.index.astype(str))
     tables = [
         (source, sites_of(venues, colleges, ukprns, registers))
-        for source, venues in read_each(recognised.read_by("course_directory"), read_venues, faults)
+        for source, venues in read_each(
+            recognised.read_by("course_directory"), partial(read_venues, warnings=warnings), faults
+        )
     ]
     tables += [
         (source, merged(establishments, links, colleges))
         for source, links in read_each(recognised.read_by("gias_links"), read_links, faults)
     ]
     tables += [(source, of_2019(table, colleges, establishments)) for source, table in dft]
-    tables += read_each(recognised.read_by("open_names"), read_open_names, faults)
+    tables += read_each(recognised.read_by("open_names"), partial(read_open_names, warnings=warnings), faults)
     found = new_places([table for _, table in tables], colleges)
     return found, [source for source, table in tables if found.index.isin(table.index).any()]
 
@@ -124,15 +131,17 @@ def _go_on(places: pd.DataFrame, running: pd.DataFrame) -> np.ndarray:
     return places.index.isin(pairs.loc[np.hypot(east, north) <= APART_KM * 1000, "urn"])
 
 
-def read_open_names(source: OfficialTable) -> pd.DataFrame:
-    """Read the places of further education in OS Open Names, in the columns of `merged` with site_of missing."""
+def read_open_names(source: OfficialTable, warnings: list[str]) -> pd.DataFrame:
+    """Read the places of further education in OS Open Names, in the columns of `merged` with site_of missing.
+
+    Those whose place cannot be right are left out, and counted in `warnings`.
+    """
     wanted = {"id": "id", "name": "name1", "type": "local_type", "easting_m": "geometry_x", "northing_m": "geometry_y"}
     raw = read(source, wanted)
     table = pd.DataFrame({name: cells.text(raw[name]) for name in ("id", "name", "type")})
-    with faults_in(source) as faults:
-        for name in ("easting_m", "northing_m"):
-            table[name] = cells.numbers(raw[name], wanted[name], faults, least=0, most=1_300_000)
-    table = table[table["type"].str.contains("further education", case=False, na=False)].dropna()
+    table = table[table["type"].str.contains("further education", case=False, na=False)]
+    places = right_places(source, raw.loc[table.index], ON_GRID, warnings)
+    table = table.join(places).dropna()
     return _as_sites(table.set_index("id").assign(**{SITE_OF: pd.NA}), FROM_NAMES)
 
 

@@ -1,7 +1,7 @@
 """Read the columns of recognised tables, and gather the faults of several."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TypeVar
 import pandas as pd
 
 from data.faults import Fault, InputError
+from data.official import cells
 from data.official.known import KnownSource, column_named, readable
 from data.official.layouts import TableLayout, read_table
 from data.official.opening import CANNOT_UNPACK, Damaged
@@ -94,6 +95,27 @@ def faults_in(source: OfficialTable) -> Iterator[list[Fault]]:
     yield faults
     if faults:
         raise InputError(source.file, faults)
+
+
+def right_places(
+    source: OfficialTable, raw: pd.DataFrame, bounds: Mapping[str, tuple[float, float]], warnings: list[str]
+) -> pd.DataFrame:
+    """Return the coordinates of the rows that are used, NaN where they cannot be right; a warning counts those.
+
+    `raw` has a column for each of `bounds`, the least and the most that it can be, in the unit of the file. One odd
+    place among thousands of further sites does not keep a county from being built.
+    """
+    faults: list[Fault] = []
+    places = {
+        name: cells.numbers(raw[name], name, faults, least=least, most=most) for name, (least, most) in bounds.items()
+    }
+    table = pd.DataFrame(places, index=raw.index)
+    if faults:
+        words = pd.DataFrame({name: cells.text(raw[name]).str.lower() for name in bounds})
+        odd = (table.isna() & words.notna() & ~words.isin(cells.NOT_PUBLISHED)).any(axis=1)
+        told = " ".join(f"{fault.where}: {fault.problem}" for fault in faults)
+        warnings.append(f"Sites left out, as their place cannot be right: {int(odd.sum()):,} of {source.file}. {told}")
+    return table
 
 
 def faults_of(error: InputError) -> list[Fault]:

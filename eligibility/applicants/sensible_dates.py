@@ -11,7 +11,7 @@ import pandas as pd
 from eligibility.rules.ages import course_starts, whole_years
 
 YOUNGEST, OLDEST = 10, 40  # years of age on the day of the decision. Our assumption, wide of any scheme.
-LAST_OF_PLANS = 25  # the age at which a plan ends (Children and Families Act 2014, section 46)
+LAST_OF_PLANS = 25  # the age at which a plan ends (Children and Families Act 2014, section 46), and help after care
 BACK, AHEAD = 4, 2  # years before and after the day of the decision in which a course may begin. Our assumption.
 USUAL_AGE = 16  # at which a sixth-form course usually begins
 
@@ -32,9 +32,16 @@ def problems(table: pd.DataFrame, today: pd.Timestamp) -> Iterator[tuple[pd.Seri
     slipped = (years < -BACK) | (years > AHEAD)
     for year in sorted(start[slipped].dt.year.unique()):
         yield slipped & (start.dt.year == year), "course_start", _start_problem(int(year), today.year)
-    with_plan = table.get("ehcp", pd.Series(False, index=table.index)).astype("boolean").fillna(False)
-    too_old = (age >= LAST_OF_PLANS) & ~with_plan.to_numpy(dtype=bool) & ~out & ~slipped
+    begun = start.fillna(today).clip(upper=today)  # rules ask for the age when the course began
+    too_old = (whole_years(born, begun) >= LAST_OF_PLANS) & ~_may_be_older(table) & ~out & ~slipped
     yield too_old, "date_of_birth", f"makes somebody of {LAST_OF_PLANS} or over, without a plan. {usual}"
+
+
+def _may_be_older(table: pd.DataFrame) -> pd.Series:
+    """Return who has a plan or left care: rules decide on them at 25, and a slip in the year is no more likely."""
+    none = pd.Series(False, index=table.index)
+    plan, care = (table.get(name, none).astype("boolean").fillna(False) for name in ("ehcp", "care_leaver"))
+    return (plan | care).astype(bool)
 
 
 def _start_problem(year: int, this_year: int) -> str:

@@ -47,6 +47,10 @@ class Recipient:
     name: str = ""
     checks: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for name in ("reference", "name"):  # one of spaces alone is none
+            object.__setattr__(self, name, getattr(self, name).strip())
+
 
 def why_draft(rules: Rules) -> str:
     """Return why letters under these rules are drafts, "" where they are not.
@@ -69,6 +73,7 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
     council = rules.policy.terms.council
     own = {"council_name": council.name, "appeal_contact": council.contact} if council else {}
     given = {**own, **rules.policy.terms.letters, **fields}
+    given = {name: words for name, words in given.items() if words.strip()}
     blanks = {name: given.get(name) or Field(words) for name, words in FIELDS.items()}
     who, check = to.name or NOBODY_NAMED, rules.policy.terms.checked
     stamp = f"{_policy_name(rules)} {wording.stamp_line(decision.explanation)}"

@@ -30,7 +30,7 @@ def show_map(plan: Plan, drawn: Drawn | None = None) -> None:
     if drawn is not None:
         map.show(plan, drawn, st.session_state.get(AREA), _picked, MAP)
         return
-    titles = measures.titles()
+    titles = measures.titles(plan)
     name = st.selectbox("Colour the map by", list(titles), format_func=titles.__getitem__, key=MEASURE)
     found = measures.measured(plan, name)
     by_measure = map.of_plan(plan) if name == measures.PLAN else map.of_measure(found)

@@ -76,6 +76,15 @@ def test_the_same_tables_have_the_same_checksum(tmp_path):
     assert b.save(county(young=11.0), tmp_path / "z").manifest.checksum != one.manifest.checksum
 
 
+def test_the_names_of_authorities_change_no_plan_and_so_no_checksum(tmp_path):
+    index = pd.Index(["E07000901"], name="district_code")
+    named = pd.DataFrame({"district_name": ["Sandholm"], "authority_name": ["Wessmark"]}, index=index, dtype="string")
+    before = b.save(county(), tmp_path / "x")
+    after = b.save(replace(county(), authorities=named), tmp_path / "y")
+    assert "authorities.parquet" in after.manifest.tables
+    assert after.manifest.checksum == before.manifest.checksum
+
+
 def test_saving_does_not_alter_the_county_it_is_given(tmp_path):
     given = county()
     before = given.areas.copy()

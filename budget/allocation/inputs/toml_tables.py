@@ -158,13 +158,12 @@ def _fault_of_key(model: type[Table], error: Mapping[str, Any], where: str, know
     key, *rest = error["loc"]
     names = [str(each) for each in rest if isinstance(each, str) and error["type"] == "value_error"]
     place = ", ".join(filter(None, [where, str(key), *names]))
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}  # by their keys in TOML
     if error["type"] == "extra_forbidden":
-        return Fault(place, f"is not known. {did_you_mean(key, [*model.model_fields, *known])}")
+        return Fault(place, f"is not known. {did_you_mean(key, [*fields, *known])}")
     if error["type"] == "value_error":
         return Fault(place, str(error["ctx"]["error"]))
-    return Fault(
-        place, (model.model_fields[key].description or error["msg"]).replace("{value}", _short(error["input"]))
-    )
+    return Fault(place, (fields[str(key)].description or error["msg"]).replace("{value}", _short(error["input"])))
 
 
 def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:

@@ -76,6 +76,27 @@ def test_an_answer_that_does_not_come_to_its_own_figures_is_not_taken(solved):
         assert taken_up(problem, [replace(answer, **wrong)]) is None
 
 
+def test_a_damaged_answer_is_not_taken_and_the_plan_is_found_anew(solved):
+    better = -1 if solved[0][0].objective.aim == "least_cost" else 1  # a bound of least cost is below the cost
+    for problem, plan in solved:
+        answer = answer_of(problem, plan)
+        damaged = [
+            {"chosen": ()},
+            {"chosen": (*answer.chosen, *answer.chosen)},
+            {"fair_share": ("1/0", "x")},
+            {"fair_share": ("1/2", "1/3")},
+            {"status": "infeasible"},
+            {"status": "anything"},
+            {"bound": answer.bound - better},  # the plan would be better than the best
+            {"bound": answer.bound + better},  # a plan that is proved does not miss so much
+            {"gap": -1.0},
+            {"gap": 0.5},
+        ]
+        damaged += [{"units": ((name, -5),)} for name in problem.tables.services.index[:1]]
+        for wrong in damaged:
+            assert taken_up(problem, [replace(answer, **wrong)]) is None, wrong
+
+
 def test_a_plan_of_nothing_is_no_answer_to_keep(solved):
     problem, plan = solved[0]
     assert answer_of(problem, replace(plan, status="infeasible", chosen=plan.chosen.iloc[:0])) is None

@@ -19,6 +19,9 @@ KNOWN = {  # a warning as `data build` writes it: a part of its effect
     ),
     "Providers of 16 to 18 education that could not be placed, and are missing: JMF6 Abingdon. Add them with their "
     "postcodes (--destinations).": "nobody knows where they stand: JMF6 Abingdon. Whoever",
+    "Sites left out, as their place cannot be right: 6 of courses.csv. latitude: '0' is out of range.": (
+        "in 6 rows of the files the place cannot be right"
+    ),
     "chester_gtfs.zip holds timetables: `--timetables` measures journeys by them.": "are not used",
     "rural_urban: no file was found that gives it. Load “RUC”: https://x.": "for that alone is missed",
     "Water: 3 of 9 areas have their nearest college across the sea. A ferry of crossings.toml counts. Import measured "

@@ -11,7 +11,9 @@ from budget.planning import measures
 from budget.planning.areas import by_area
 from budget.planning.called import called, named
 from data.bundle import NAME_COLUMNS, County
+from data.faults import InputError
 from eligibility.rules.criteria import Verdict
+from tests.budget.offers.test_applicants import decision, planned
 from tests.budget.workbook import workbook_plans as plans
 
 
@@ -28,6 +30,15 @@ def test_each_area_is_in_one_class_that_the_legend_names(plan, name):
     assert len(found.labels) <= measures.MOST_CLASSES
     rows = measures.table(plan, found)
     assert sorted(rows.index) == sorted(plan.county.areas.index) and rows["label"].notna().all()
+
+
+def test_a_plan_for_applicants_has_no_measure_of_the_areas_that_are_funded():
+    people = planned(decision(2), decision(3))
+    for name in measures.titles(people):
+        assert measures.measured(people, name).figures.notna().all()
+    assert set(measures.MEASURES) - set(measures.titles(people)) == {"plan", "access_now", "access_planned"}
+    with pytest.raises(InputError, match="is no measure of this plan. A plan for applicants funds people"):
+        measures.measured(people, measures.PLAN)
 
 
 def test_a_number_lies_in_the_class_that_its_label_says(plan):

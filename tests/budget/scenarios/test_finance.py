@@ -124,6 +124,47 @@ def test_virements_are_recorded_with_who_approved_them_and_make_the_lines_vireme
     assert len(faults) == 4
 
 
+MOVED = {"from": "bus_pass", "to": "minibus", "amount": 2500.0, "approved_by": "Head of Finance"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("on", "12/10/2026", "must be a date, such as 2026-10-12."),
+        ("on", datetime.datetime(2026, 10, 12, 9, 30), "must be a date, such as 2026-10-12."),
+        ("from", 5, 'must be a kind of support, such as "bus_pass".'),
+        ("to", ["minibus"], 'must be a kind of support, such as "minibus".'),
+    ],
+)
+def test_a_virement_with_a_value_of_another_type_is_told_in_a_sentence(key, value, words):
+    faults: list = []
+    finance_from({"virement": [MOVED | {"on": DATE(2026, 10, 12), key: value}]}, faults)
+    assert [(fault.where, fault.problem) for fault in faults] == [(f"finance, virement 1, {key}", words)]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("", "is missing"), ("  ", "is missing"), ("Head\nof Finance", "line break"), ("Head\x07", "cannot be seen")],
+)
+def test_who_approved_a_virement_is_said_in_words_that_can_be_seen(value, words):
+    faults: list = []
+    finance_from({"virement": [MOVED | {"on": DATE(2026, 10, 12), "approved_by": value}]}, faults)
+    assert [fault.where for fault in faults] == ["finance, virement 1, approved_by"]
+    assert words in faults[0].problem
+
+
+def test_a_baseline_below_zero_is_refused_and_a_virement_below_zero_is_not():
+    faults: list = []
+    finance_from({"lines": {"bus_pass": {"baseline": -0.01, "virement": -5}, "minibus": {"baseline": 0}}}, faults)
+    assert [fault.where for fault in faults] == ["finance, lines.bus_pass, baseline"]
+
+
+def test_a_slip_in_a_key_of_a_virement_is_told_by_the_key_of_the_file():
+    faults: list = []
+    finance_from({"virement": [MOVED | {"on": DATE(2026, 10, 12), "form": "bus_pass"}]}, faults)
+    assert [fault.problem for fault in faults] == ['is not known. Did you mean "from"?']
+
+
 def test_what_came_later_changes_no_fingerprint_until_it_is_set():
     assert fingerprint(Scenario(finance=Finance(start=DATE(2026, 11, 1)))) != fingerprint(Scenario())
 

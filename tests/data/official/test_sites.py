@@ -165,6 +165,33 @@ def test_where_a_college_teaches_full_time_is_its_site_and_no_other_venue_is(tmp
     assert any("course directory" in warning and "Fenside" in warning for warning in sites.site_warnings(table))
 
 
+def test_an_odd_place_leaves_out_its_row_with_a_warning_and_refuses_no_build(tmp_path):
+    (tmp_path / "g").write_text(made.gias())
+    (tmp_path / "p").write_text(made.performance())
+    (tmp_path / "register.csv").write_text("PROVIDER_UKPRN,PROVIDER_NAME\n10000001,MARLOW COLLEGE\n")
+    (tmp_path / "courses.csv").write_text(
+        VENUES
+        + _courses("10000001", "Fenside Campus", 5)
+        + _courses("10000001", "Nowhere", 6, north=0)
+        + _courses("10000001", "Evening", 7, study="2", north=0)  # part time, so not used
+        + "10000001,1,1,1,Unknown,n/a,n/a\n"  # without a place, which is nothing odd
+    )
+    right = _open_name("osgb1", "Marlow College Holbeach", "Further Education").replace("530000", "535000")
+    (tmp_path / "names.csv").write_text(
+        ",".join(NAMES_COLUMNS).upper() + "\n" + right
+        + _open_name("osgb2", "Odd College", "Further Education").replace("530000,370000", "0,0")
+        + _open_name("osgb3", "Odd School", "Primary Education").replace("530000", "-1")
+    )  # fmt: skip
+    gathered = _gathered(tmp_path)
+    found = gathered.table.index[gathered.table.index.str.startswith(("venue-", "osname-"))]
+    assert sorted(name.split("-")[0] for name in found) == ["osname", "venue"]
+    told = [warning for warning in gathered.warnings if "cannot be right" in warning]
+    assert [warning.split(".csv. ")[0] for warning in told] == [
+        "Sites left out, as their place cannot be right: 6 of courses",
+        "Sites left out, as their place cannot be right: 1 of names",
+    ]
+
+
 def test_gias_tells_whose_a_ukprn_is_before_any_name_does(tmp_path):
     rows = [[*row, "10000009" if row[0] == "900001" else ""] for row in made.PROVIDERS]
     (tmp_path / "g").write_text(made.gias(rows, [*made.GIAS, "UKPRN"]))

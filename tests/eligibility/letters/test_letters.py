@@ -320,6 +320,12 @@ def test_a_field_that_is_not_known_is_a_fault_that_names_the_nearest():
         checked_fields({"councilname": "Marrow"})
 
 
+def test_a_name_or_a_field_of_spaces_alone_stays_to_be_filled_in():
+    blank = opened(letter(of_outcome(REFER), rules(), Recipient("", "  "), {"council_name": " "}))
+    text = "\n".join(paragraph.text for paragraph in blank.paragraphs)
+    assert "About: [name of the young person]" in text and "[council name]" in text
+
+
 def test_what_an_applicant_wrote_is_text_and_no_field_no_markup_and_no_control_character():
     name = "[council name] <w:br/>&amp; {PAGE} \x07=1+1"
     document = opened(letter(of_outcome(REFER), rules(), Recipient("R1", name), {"council_name": "Marrow"}))
