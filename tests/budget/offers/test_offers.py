@@ -110,6 +110,15 @@ def test_taxis_whose_miles_cost_nothing_are_not_told_apart_by_distance():
     assert taxis["unit_cost_pence"].to_dict() == {"shared_taxi-C1-east": 855_000}
 
 
+def test_taxis_whose_vehicles_cost_nothing_are_paid_by_the_passenger_and_none_is_bought():
+    by_passenger = {"shared_taxi.price_per_mile": 0.0, "shared_taxi.vehicle_price": 0.0, "shared_taxi.price": 3800.0}
+    choices = _choices([{"east_km": 8, "north_km": 0}], COLLEGE, catalogue=CATALOGUE.with_values(by_passenger))
+    taxi = choices.offers.loc[("A1", "shared_taxi")]
+    assert pd.isna(taxi["service"]) and taxi["seats"] == 0
+    assert taxi["cost_pence"] == round(taxi["people"] * 380_000)
+    assert choices.services.filter(like="shared_taxi", axis=0).empty
+
+
 def test_a_taxi_whose_distance_nobody_knows_is_paid_for_the_straight_line():
     reached = {"academic": pd.DataFrame({"from_id": ["A1"], "distance_km": [np.nan]})}
     places, riders = area_table([{"east_km": 16.1, "north_km": 0}]), pd.Series({"A1": "C1"})
