@@ -233,11 +233,17 @@ def _unit_price_pence(kind: Kind, miles_10: pd.Series, catalogue: Catalogue) -> 
 def _unit_contribution_pence(
     kind: Kind, price: pd.Series, cohorts: pd.DataFrame, catalogue: Catalogue
 ) -> pd.Series | int:
-    """Return what a taker pays a year: the cohort's own where it has one, at most the price; else the catalogue's."""
+    """Return what a taker pays a year: the cohort's own where it has one, at most the price; else the catalogue's.
+
+    No offer may cost less than nothing: `applicants_report` says what is charged beyond the price on a bought vehicle.
+    """
     if "contribution_pence" in cohorts:
         return cohorts["contribution_pence"].astype("int64").clip(upper=price)
     contribution = catalogue.pence(kind, "contribution")
     if (price < contribution).any():
         problem = "is more than the price: a taker would pay the council more than the support costs. Lower it."
+        if services.is_bought(kind, catalogue):
+            problem = f"is more than the price a taker. {kind.label} is paid by the vehicle: leave this at nought, and "
+            problem += f"take what its riders pay off {kind.id}.vehicle_price."
         raise InputError("catalogue", [Fault(f"{kind.id}.contribution", problem)])
     return contribution

@@ -61,6 +61,12 @@ def test_a_contribution_above_the_price_is_refused():
         _choices([{"east_km": 8, "north_km": 0}], COLLEGE, catalogue=odd)
 
 
+def test_a_contribution_to_a_kind_paid_by_the_vehicle_says_where_its_income_belongs():
+    charged = CATALOGUE.with_values({"shared_taxi.contribution": 300.0})
+    with pytest.raises(InputError, match=r"paid by the vehicle.* off shared_taxi\.vehicle_price"):
+        _choices([{"east_km": 8, "north_km": 0}], COLLEGE, catalogue=charged)
+
+
 def test_areas_with_unknown_people_or_rate_make_no_cohort_and_no_zero():
     rows = [
         {"east_km": 8, "north_km": 0, "young_people": np.nan},
