@@ -54,6 +54,7 @@ UNITS = {
     "weight": (0.0, 100.0),
     "decile": (0.0, 10.0),
 }
+WHOLE = ("seats", "vehicles")  # units that have no parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ def value_problem(figure: Figure) -> str | None:
     least, most = UNITS[figure.unit]
     if not least <= figure.value <= most:  # also true of NaN
         return f"is {figure.value:g} ({figure.unit}); it must lie between {least:g} and {most:,.10g}."
+    if figure.unit in WHOLE and figure.value != int(figure.value):
+        return f"is {figure.value:g}; {figure.unit} have no parts. Write a whole number."
     if figure.unit.startswith("£") and abs(figure.value * 100 - round(figure.value * 100)) > 1e-6:
         return f"is £{figure.value}; money has at most two decimals."
     return None

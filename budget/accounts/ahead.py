@@ -1,8 +1,8 @@
 """What the offers of a plan would cost in the years ahead, as this year's children grow into sixth formers.
 
 A bundle built with `--ages 15-17` counts those who are 16 to 18 in a year. Each offer's takers and cost go by the
-young people of its area then and now; vehicles are whole, as many as their riders need; prices go by an inflation of
-each kind of support. Nobody moves, and shares of low income and take-up stay: assumptions.
+young people of its area then and now; vehicles are whole, as many as their riders need or a limit promised; prices go
+by an inflation of each kind of support. Nobody moves, and shares of low income and take-up stay: assumptions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,9 +89,16 @@ def _year(content: Content, year: int, young: Sequence[float], levels: Mapping[s
         pence[option] += rounded(int(cost) * part * levels[option], PARTS * PARTS)
     riders = [rounded(int(people) * part, PARTS) for people, part in zip(funded["people_micro"], parts, strict=True)]
     if len(services):
-        by_service = pd.Series(riders, index=funded["service_key"]).groupby(level=0).sum()
-        filled = services["key"].map(by_service).fillna(0)
-        for (_, service), people in zip(services.iterrows(), filled, strict=True):
-            units = max(int(service["units"]) if not people else 0, -(-int(people) // (MICRO * service["seats_each"])))
+        needed = _needed(content, riders)
+        spare = services["units"] > _needed(content, funded["people_micro"])  # a limit promises them, riders or none
+        for (_, service), least, is_promised in zip(services.iterrows(), needed, spare, strict=True):
+            units = max(int(least), int(service["units"]) if is_promised else 0)
             pence[service["kind"]] += rounded(units * int(service["price_pence"]) * levels[service["kind"]], PARTS)
     return YearAhead(year, float(sum(young)), sum(riders) / MICRO, {kind: cost for kind, cost in pence.items() if cost})
+
+
+def _needed(content: Content, riders: Sequence[int]) -> pd.Series:
+    """Return the fewest whole vehicles of each service that seat so many riders, in millionths by funded offer."""
+    by_service = pd.Series(list(riders), index=content.funded["service_key"]).groupby(level=0).sum()
+    people = content.services["key"].map(by_service).fillna(0).astype("int64")
+    return -(-people // (MICRO * content.services["seats_each"]))

@@ -16,7 +16,8 @@ The access score is what a plan has the most of. It weighs purposes and deprivat
 what is told of a plan is the people within reach (`budget.planning.within_reach`).
 
 A shared kind, such as a minibus or a taxi, is a service from one side of one college; its offers take seats on the
-vehicle, and its miles are the vehicle's (`budget.offers.services`).
+vehicle, and its miles are the vehicle's (`budget.offers.services`). Where its vehicles cost nothing it is paid by the
+passenger: it has no service and no seats.
 A kind of support that brings a cohort nothing is not offered to it.
 """
 
@@ -95,6 +96,7 @@ def for_cohorts(
             riders = services.destination_each(reached, cohorts)
             reached = {need: services.to_destination(table, riders) for need, table in reached.items()}
             service = services.services_of(riders, reached, places, destinations, kind, catalogue)
+            service = service if services.is_bought(kind, catalogue) else service.iloc[:0]
             parts_of_services.append(service)
             ids = pd.Series(service["service"].to_numpy(), index=service["from_id"], dtype=object)
         else:
@@ -165,7 +167,7 @@ def _of_kind(
             "kind": kind.id,
             "purpose": PURPOSE_WORDS[helps_study.to_numpy() + 2 * (gains["work"] > 0).to_numpy()],
             "service": rides_on.reindex(cohorts.index).to_numpy(),
-            "seats": people if kind.shared else 0.0,
+            "seats": people if services.is_bought(kind, catalogue) else 0.0,
             "unit_price_pence": price,
             "unit_contribution_pence": contribution,
             "miles": miles_10 / 10,
@@ -231,11 +233,17 @@ def _unit_price_pence(kind: Kind, miles_10: pd.Series, catalogue: Catalogue) -> 
 def _unit_contribution_pence(
     kind: Kind, price: pd.Series, cohorts: pd.DataFrame, catalogue: Catalogue
 ) -> pd.Series | int:
-    """Return what a taker pays a year: the cohort's own where it has one, at most the price; else the catalogue's."""
+    """Return what a taker pays a year: the cohort's own where it has one, at most the price; else the catalogue's.
+
+    No offer may cost less than nothing: `applicants_report` says what is charged beyond the price on a bought vehicle.
+    """
     if "contribution_pence" in cohorts:
         return cohorts["contribution_pence"].astype("int64").clip(upper=price)
     contribution = catalogue.pence(kind, "contribution")
     if (price < contribution).any():
         problem = "is more than the price: a taker would pay the council more than the support costs. Lower it."
+        if services.is_bought(kind, catalogue):
+            problem = f"is more than the price a taker. {kind.label} is paid by the vehicle: leave this at nought, and "
+            problem += f"take what its riders pay off {kind.id}.vehicle_price."
         raise InputError("catalogue", [Fault(f"{kind.id}.contribution", problem)])
     return contribution

@@ -16,6 +16,15 @@ SIDES = ("north", "north-east", "east", "south-east", "south", "south-west", "we
 BAND_MILES = 5  # an assumption: who lives within one band on one side of a college can ride together
 
 
+def is_bought(kind: Kind, catalogue: Catalogue) -> bool:
+    """Say whether a shared kind's vehicles cost anything; where they do not, it is paid by the passenger alone.
+
+    Free vehicles would have no end. A journey that a scenario adds has its seats whatever it costs.
+    """
+    costs = catalogue.pence(kind, "vehicle_price") or mileage.mile_a_year_pence(kind, catalogue)
+    return kind.shared and (kind.to_timetable or costs > 0)
+
+
 def destination_each(reached: dict[str, pd.DataFrame], cohorts: pd.DataFrame) -> pd.Series:
     """Return the college that a shared vehicle takes each place to: of those that bring most studies, the quickest.
 

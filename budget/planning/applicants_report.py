@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
+
+from budget.offers import services
 from budget.offers.applicants import Applicants
 from budget.offers.catalogue import PURPOSES
 from budget.planning.plan import Plan
@@ -49,6 +52,7 @@ def counts(plan: Plan) -> dict:
     funded = plan.allocation.chosen.index.get_level_values("cohort")
     offered = plan.choices.offers.index.get_level_values("cohort").unique()
     near = (cohorts[[f"reach_{purpose}" for purpose in PURPOSES]] >= 1).any(axis=1) & ~cohorts.index.isin(offered)
+    beyond = _charges_not_counted(plan)
     return {
         "eligible": len(people.eligible),
         "pending": len(people.pending),
@@ -62,7 +66,33 @@ def counts(plan: Plan) -> dict:
         "before_an_officer": people.before_an_officer,
         "not_on_criteria": people.not_on_criteria,
         "contributions_not_settled": people.open_contributions,
+        "charges_not_counted": len(beyond),
+        "charges_not_counted_pence": int(beyond.sum()),
     }
+
+
+def _charges_not_counted(plan: Plan) -> pd.Series:
+    """Return by funded applicant, in pence, what they are charged beyond the price a taker of a kind paid by vehicle.
+
+    It is income of the council that the plan's money does not have: an offer costs nothing or more.
+    """
+    chosen = plan.allocation.chosen.reset_index("option")
+    bought = [kind.id for kind in plan.catalogue.kinds if services.is_bought(kind, plan.catalogue)]
+    riders = chosen[chosen["option"].isin(bought)]
+    charged = _applicants(plan).table["contribution_pence"].reindex(riders.index)
+    beyond = charged - riders["unit_contribution_pence"]
+    return beyond[beyond > 0]
+
+
+def charges_in_words(plan: Plan) -> str:
+    """Say what riders on what is paid by the vehicle are charged and the plan does not count; "" where nothing is."""
+    beyond = _charges_not_counted(plan)
+    if beyond.empty:
+        return ""
+    return (
+        f"{len(beyond):,} of the funded ride on what is paid by the vehicle and are charged "
+        f"{exact_pounds(beyond.sum())} beyond its price a taker: the spend is before that income."
+    )
 
 
 def lines(plan: Plan) -> Sequence[str]:
@@ -73,5 +103,6 @@ def lines(plan: Plan) -> Sequence[str]:
         f"{found['funded']:,} of the eligible are funded, {found['offered_not_funded']:,} more have an offer.",
     ]
     sentences += [f"{found[key]:,} {words}" for key, words in OTHERS.items() if found[key]]
+    sentences += [charges_in_words(plan)] if found["charges_not_counted"] else []
     sentences += [f"{one['cohort']}: {one['problem']}; in no plan." for one in found["without_place"]]
     return [f"Applicants  {headline(plan)}.", *(f"{SPARE}{line}" for line in sentences)]

@@ -8,6 +8,7 @@ a contribution that nobody is asked for, costs nothing and counts for nothing.
 
 from dataclasses import dataclass
 
+from budget.offers import services
 from budget.offers.catalogue import Catalogue, Kind
 from budget.planning import by_group
 from budget.planning.plan import Plan
@@ -36,7 +37,7 @@ class SpendBasis:
     """The spend of a plan by where its prices come from."""
 
     kinds: tuple[KindSpend, ...]  # those that cost something, in the catalogue's order
-    paid_twice: tuple[str, ...] = ()  # labels of kinds with a price for each vehicle and one of the council's a taker
+    paid_twice: tuple[str, ...] = ()  # labels of kinds with a price a taker on top of that of the vehicle
 
     @property
     def spent_pence(self) -> int:
@@ -93,12 +94,8 @@ def of_plan(plan: Plan) -> SpendBasis:
 
 
 def _is_paid_twice(kind: Kind, catalogue: Catalogue) -> bool:
-    """Say whether a price a taker that the council set comes on top of a vehicle's price that it did not set."""
-    vehicle = f"{kind.id}.vehicle_price"
-    if not kind.shared or not catalogue.figures.get(vehicle, 0):
-        return False
-    is_own = provenance(catalogue.figures.figure(f"{kind.id}.price")) == OWN and catalogue.pence(kind, "price") > 0
-    return is_own and provenance(catalogue.figures.figure(vehicle)) != OWN
+    """Say whether a price a taker comes on top of what the vehicles cost, by their price or by the mile."""
+    return services.is_bought(kind, catalogue) and catalogue.pence(kind, "price") > 0
 
 
 def price_of(kind: Kind, catalogue: Catalogue) -> str:
@@ -119,8 +116,8 @@ def in_words(basis: SpendBasis) -> str:
     if not basis.spent_pence:
         return ""
     twice = "".join(
-        f" {label} is paid by the vehicle, and your price for each taker comes on top: set the price a vehicle and the "
-        "price a mile as well, to nought if your price has them in it."
+        f" {label} is paid by the vehicle, and its price for each taker comes on top: if that price has the vehicle or "
+        "its miles in it, set the price a vehicle and the price a mile to nought."
         for label in basis.paid_twice
     )
     if not basis.assumed:

@@ -1,5 +1,6 @@
 """What the council could pay for, at what price and from which source; and what the plan buys."""
 
+from budget.offers import services
 from budget.offers.catalogue import Catalogue, Kind
 from budget.planning import within_reach
 from budget.report import formats, pictures
@@ -75,7 +76,8 @@ def _price(kind: Kind, catalogue: Catalogue) -> str:
     units = {"vehicle_price": "a vehicle a year", "price_per_mile": "a mile"}
     unit = units.get(figure.name.rpartition(".")[2], "a year")
     paid = catalogue.pence(kind, "contribution")
-    less = f", less {pounds(paid)} that the young person pays" if paid and not kind.shared else ""
+    by_taker = paid and not services.is_bought(kind, catalogue)
+    less = f", less {pounds(paid)} that the young person pays" if by_taker else ""
     a_mile = catalogue.pence(kind, "price_per_mile") if kind.shared else 0
     miles = f" and {pounds(a_mile)} a mile of its journeys" if a_mile else ""
     return f"{pounds(round(figure.value * 100))} {unit}{miles}{less}"

@@ -57,7 +57,7 @@ def sentences_without_cases(report: RiskReport) -> list[str]:
     return [
         *in_short(risk),
         *_reserve_sentences(risk, report.reserve),
-        *([f"Full minibuses turn away {about(away)} young people in an average year."] if away else []),
+        *([f"Full vehicles turn away {about(away)} young people in an average year."] if away else []),
         f"This rests on ranges for {len(report.ranges.ranges)} figures; {report.ranges.assumed} of their "
         f"{2 * len(report.ranges.ranges)} ends are assumptions for the council to replace.",
     ]

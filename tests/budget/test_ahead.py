@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from math import ceil
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from budget.__main__ import main
 from budget.accounts import statement
 from budget.accounts.ahead import years_ahead
+from budget.allocation.inputs.limits import Limit, Limits
+from budget.planning.plan import replan
 from data.bundle import County
 from data.faults import InputError
 from tests.budget.monitoring.test_ledgers import FILES, plan
@@ -39,6 +42,16 @@ def test_the_year_of_the_plan_costs_what_the_plan_spends():
     )
     offers = int(content().funded["cost_pence"].sum())
     assert same.total_pence == offers + fewest
+
+
+def test_a_vehicle_that_a_limit_promises_is_paid_for_in_each_year_riders_or_none():
+    bought = int(content().services["units"].sum())
+    promise = Limit("vehicles", at_least=Fraction(bought + 2))
+    promised = replan(plan(), replace(plan().scenario, limits=Limits((promise,))))
+    assert promised.allocation.services["units"].sum() >= bought + 2
+    now, fewer = years_ahead(statement.draw_up(promised), [younger(1, 0.01)], NO_INFLATION)
+    assert now.total_pence == promised.allocation.spent_pence
+    assert fewer.total_pence > promised.allocation.services["cost_pence"].sum() / 2
 
 
 def test_twice_as_many_young_people_have_twice_the_takers_and_each_kind_its_own_inflation():

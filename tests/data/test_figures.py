@@ -75,6 +75,15 @@ def test_money_has_no_parts_of_a_penny(tmp_path):
         _read(tmp_path, GOOD + money)
 
 
+@pytest.mark.parametrize("unit", ["seats", "vehicles"])
+def test_a_seat_or_a_vehicle_has_no_parts(tmp_path, unit):
+    whole = f'[figures.bus]\nlabel = "Bus"\nunit = "{unit}"\nvalue = 3\nsource = "survey"\n'
+    read = _read(tmp_path, GOOD + whole)
+    assert read.with_values({"bus": 4.0})["bus"] == 4
+    with pytest.raises(InputError, match=f"bus: is 3.5; {unit} have no parts. Write a whole number"):
+        read.with_values({"bus": 3.5})
+
+
 def test_an_unknown_figure_is_refused_with_a_suggestion(tmp_path):
     with pytest.raises(InputError, match='Did you mean "take_up"'):
         _read(tmp_path, GOOD).with_values({"takeup": 0.5})

@@ -9,7 +9,7 @@ from openpyxl.worksheet.pagebreak import Break
 from budget.accounts.statement import Content, each, pounds
 from budget.offers.catalogue import PURPOSES
 from budget.planning import left_over, within_reach
-from budget.planning.applicants_report import headline
+from budget.planning.applicants_report import charges_in_words, headline
 from budget.planning.reasons import proof
 from budget.planning.within_reach import MICRO
 from budget.risk.risk_report import robust_sentence
@@ -96,7 +96,8 @@ def write(book: Book, content: Content, passes: bool, risk: SimulatedRisk | None
     if manifest.made_up:
         sheet.put(4, 1, MADE_UP, "warning")
     if plan.applicants is not None:
-        sheet.put(5, 1, f"Each cohort is one applicant. {headline(plan)}.", "note")
+        said = f"Each cohort is one applicant. {headline(plan)}. {charges_in_words(plan)}"
+        sheet.put(5, 1, said.strip(), "note")
     _write_figures(sheet, content)
     _write_state(sheet, content, passes, risk)
     _write_kinds(sheet, content)

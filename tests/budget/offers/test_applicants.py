@@ -101,6 +101,18 @@ def test_nobody_pays_more_than_their_support_costs():
     assert (offer["unit_contribution_pence"], offer["cost_pence"]) == (90_000, 0)
 
 
+def test_a_charge_on_what_is_paid_by_the_vehicle_is_said_not_to_be_counted():
+    figures = {"minibus.vehicle_price": 1000.0}
+    buses = Scenario(kinds=("minibus",), figures=figures)
+    plan = planned(decision(2, low_pence=45_000, high_pence=45_000), decision(3), scenario=buses)
+    assert plan.allocation.spent_pence == 100_000 and len(plan.allocation.chosen) == 2
+    found = applicants_report.counts(plan)
+    assert (found["charges_not_counted"], found["charges_not_counted_pence"]) == (1, 45_000)
+    assert any("1 of the funded" in line and "£450.00 beyond" in line for line in applicants_report.lines(plan))
+    own = planned(decision(2, low_pence=105_000, high_pence=105_000))  # nobody pays more than a pass of their own costs
+    assert applicants_report.counts(own)["charges_not_counted"] == 0
+
+
 @pytest.mark.parametrize(("low", "high", "counted"), [(0, 65_000, 0), (20_000, None, 20_000), (None, None, 0)])
 def test_of_a_contribution_that_is_open_the_least_is_counted(low, high, counted):
     plan = planned(decision(2, low_pence=low, high_pence=high))

@@ -61,6 +61,12 @@ def test_a_contribution_above_the_price_is_refused():
         _choices([{"east_km": 8, "north_km": 0}], COLLEGE, catalogue=odd)
 
 
+def test_a_contribution_to_a_kind_paid_by_the_vehicle_says_where_its_income_belongs():
+    charged = CATALOGUE.with_values({"shared_taxi.contribution": 300.0})
+    with pytest.raises(InputError, match=r"paid by the vehicle.* off shared_taxi\.vehicle_price"):
+        _choices([{"east_km": 8, "north_km": 0}], COLLEGE, catalogue=charged)
+
+
 def test_areas_with_unknown_people_or_rate_make_no_cohort_and_no_zero():
     rows = [
         {"east_km": 8, "north_km": 0, "young_people": np.nan},
@@ -108,6 +114,15 @@ def test_taxis_whose_miles_cost_nothing_are_not_told_apart_by_distance():
     choices = _choices([{"east_km": km, "north_km": 0} for km in (4, 22)], COLLEGE, catalogue=flat)
     taxis = choices.services.filter(like="shared_taxi", axis=0)
     assert taxis["unit_cost_pence"].to_dict() == {"shared_taxi-C1-east": 855_000}
+
+
+def test_taxis_whose_vehicles_cost_nothing_are_paid_by_the_passenger_and_none_is_bought():
+    by_passenger = {"shared_taxi.price_per_mile": 0.0, "shared_taxi.vehicle_price": 0.0, "shared_taxi.price": 3800.0}
+    choices = _choices([{"east_km": 8, "north_km": 0}], COLLEGE, catalogue=CATALOGUE.with_values(by_passenger))
+    taxi = choices.offers.loc[("A1", "shared_taxi")]
+    assert pd.isna(taxi["service"]) and taxi["seats"] == 0
+    assert taxi["cost_pence"] == round(taxi["people"] * 380_000)
+    assert choices.services.filter(like="shared_taxi", axis=0).empty
 
 
 def test_a_taxi_whose_distance_nobody_knows_is_paid_for_the_straight_line():

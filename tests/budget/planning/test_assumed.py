@@ -43,11 +43,19 @@ def test_a_price_of_the_councils_own_is_no_assumption_any_more(plan):
 
 def test_a_price_a_taker_on_top_of_a_vehicles_is_said_to_be_paid_twice(plan):
     own = replan(plan, replace(plan.scenario, figures={"minibus.price": 10.0}))
-    assert "Minibus is paid by the vehicle, and your price for each taker comes on top" in assumed.in_words(
+    assert "Minibus is paid by the vehicle, and its price for each taker comes on top" in assumed.in_words(
         assumed.of_plan(own)
     )
-    both = replan(plan, replace(plan.scenario, figures={"minibus.price": 10.0, "minibus.vehicle_price": 44_000.0}))
-    assert not assumed.of_plan(both).paid_twice and not assumed.of_plan(plan).paid_twice
+    assert not assumed.of_plan(plan).paid_twice
+
+
+def test_a_price_a_taker_on_top_of_a_price_a_mile_is_said_too(plan):
+    own = {"shared_taxi.price": 500.0, "shared_taxi.vehicle_price": 0.0}
+    only_taxis = replace(plan.scenario, kinds=("shared_taxi",))
+    assert assumed.of_plan(replan(plan, replace(only_taxis, figures=own))).paid_twice == ("Shared taxi",)
+    by_passenger = own | {"shared_taxi.price_per_mile": 0.0}
+    told = assumed.of_plan(replan(plan, replace(only_taxis, figures=by_passenger)))
+    assert told.spent_pence > 0 and not told.paid_twice
 
 
 def test_a_kind_is_as_sure_as_its_least_sure_price():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from budget.offers import ranges
 from budget.offers.catalogue import Range
 from budget.planning import plan as planning
-from budget.risk import simulation
+from budget.risk import risk_report, simulation
 from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.example import FOLDER
@@ -135,6 +135,8 @@ def test_a_full_minibus_turns_the_rest_away_and_costs_no_more_for_them():
     low, high = (simulated(plan, {"minibus.take_up.high": end, **CERTAIN}) for end in (0.61, 0.99))
     seats = (plan.allocation.services["units"] * 16).sum()
     assert high.draws.people.max() <= seats
+    told = risk_report.sentences_without_cases(risk_report.RiskReport(ranges.ranges_of(plan.catalogue), high, (), None))
+    assert any(each.startswith("Full vehicles turn away") for each in told)  # minibuses, taxis or buses
     assert high.turned_away.mean > low.turned_away.mean > 0
     assert set(high.draws.spend_pence) == set(low.draws.spend_pence) == {plan.allocation.spent_pence}
 
