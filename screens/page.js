@@ -29,14 +29,21 @@ if (!window.farebridgeKeys) {
   // A box that opens over the page stands last in it: the focus goes into it, and back to its button once it closes.
   let box = null;
   let opener = null;
-  const enterBox = () => {
+  let entered = null;
+  const enterBox = (tries = 40) => {
     const now = document.querySelector("[data-testid=stPopoverBody]");
-    if (now === box) return;
+    const drawnAnew = now && entered && !entered.isConnected && document.activeElement === document.body;
+    if (now === box && !drawnAnew) return;
     if (now) {
       const first = now.querySelector("input, textarea");
       if (!first) return; // drawn before what it holds, whose buttons come before its boxes
-      opener = document.activeElement;
+      if (now !== box && document.activeElement !== document.body) opener = document.activeElement;
       first.focus({ preventScroll: true });
+      if (document.activeElement !== first) { // not visible yet
+        if (tries) setTimeout(() => enterBox(tries - 1), 50);
+        return;
+      }
+      entered = first;
     } else if (document.activeElement === document.body) {
       opener?.focus({ preventScroll: true });
     }
