@@ -154,9 +154,9 @@ def _found(id: str, version: int) -> SavedScenario:
 
 def _content(plan: Plan) -> Content:
     """Return the statement of a plan with its budget lines, drawn up once."""
-    known = st.session_state.get(STATEMENT)
-    if known is None or known[0] is not plan.allocation:
-        known = st.session_state[STATEMENT] = (plan.allocation, statement.draw_up(plan))
+    known, made_of = st.session_state.get(STATEMENT), (plan.allocation, plan.scenario.finance)
+    if known is None or known[0][0] is not made_of[0] or known[0][1] != made_of[1]:
+        known = st.session_state[STATEMENT] = (made_of, statement.draw_up(plan))
     return known[1]
 
 

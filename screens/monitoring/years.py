@@ -8,18 +8,19 @@ import streamlit as st
 from budget.accounts.ahead import MOST_YEARS, YearAhead, years_ahead
 from budget.accounts.statement import Content
 from data.bundle import County
-from data.wording import exact_pounds, long_date, whole_pounds
+from data.wording import exact_pounds, listed, long_date, whole_pounds
 from screens import page
 from screens.background.plan_cache import county_folders, load_county
+from screens.monitoring import today
 
 NOT_SAID = "not said"
 SAY_TODAY = (
-    "What is spent today is said in the scenario file, by kind of support: `baseline = 118000.00` under "
-    "`[finance.lines.bus_pass]`. The growth or saving of each kind is then shown here and in the report."
+    "What is spent today is not known yet. Once it is, the growth or saving of each kind of support is shown here and "
+    "in the report."
 )
 SAY_MOVED = (
     "No money was moved between lines. What is moved is recorded in the scenario file, each with who approved it and "
-    "when: `[[finance.virement]]` with `from`, `to`, `amount`, `approved_by` and `on`."
+    "when."
 )
 
 
@@ -35,27 +36,30 @@ def show(content: Content) -> None:
 
 def _against_today(content: Content) -> None:
     lines = content.ledger.finance.lines
+    if content.ledger.finance.baseline_pence is None:
+        st.markdown(SAY_TODAY)
+        today.ask(content.plan)
+        return
     rows = []
     for kind in content.plan.catalogue.kinds:
         net = sum(line.net_pence for line in content.ledger.profiled() if line.option == kind.id)
-        today = lines[kind.id].baseline_pence if kind.id in lines else None
-        if net or today is not None:
-            rows.append(_row(kind.label, today, net))
+        before = lines[kind.id].baseline_pence if kind.id in lines else None
+        if net or before is not None:
+            rows.append(_row(kind.label, before, net))
     rows.append(_row("Total", content.ledger.finance.baseline_pence, content.spend_pence))
     page.show_table(
         {heading: [row[n] for row in rows] for n, heading in enumerate(("Kind of support", "Today", "Plan", "Change"))},
         "What is spent a year today on each kind of support, what the plan spends, and the growth or saving.",
     )
-    if content.ledger.finance.baseline_pence is None:
-        st.caption(SAY_TODAY)
+    today.ask(content.plan)
 
 
-def _row(label: str, today: int | None, net: int) -> tuple[str, str, str, str]:
-    if today is None:
+def _row(label: str, before: int | None, net: int) -> tuple[str, str, str, str]:
+    if before is None:
         return label, NOT_SAID, exact_pounds(net), ""
-    more = net - today
+    more = net - before
     word = f"{exact_pounds(abs(more))} {'growth' if more > 0 else 'saving'}" if more else "none"
-    return label, exact_pounds(today), exact_pounds(net), word
+    return label, exact_pounds(before), exact_pounds(net), word
 
 
 def _virements(content: Content) -> None:
@@ -88,10 +92,10 @@ def _ahead(content: Content) -> None:
         return
     if not cohorts:
         low, high = content.plan.county.manifest.ages
-        ages = ", ".join(f"{low - n}-{high - n}" for n in range(1, MOST_YEARS + 1))
+        ages = listed([f"{low - n}-{high - n}" for n in range(1, MOST_YEARS + 1)])
         st.caption(
             f"Those who will be {low} to {high} in one, two and three years are in no bundle here. Build the same "
-            f"places with `--ages {ages}` one by one, beside this county: `python -m data build`."
+            f"places once for each of the ages {ages}, beside this county, on the page *Add a county*."
         )
         return
     years = page.attempted("The years ahead cannot be worked out", lambda: years_ahead(content, cohorts, {}))

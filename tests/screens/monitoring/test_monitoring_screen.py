@@ -19,7 +19,7 @@ from budget.store.entries import VersionEntry
 from budget.store.library import Library, open_library
 from data.faults import InputError
 from data.wording import exact_pounds, pounds
-from screens.monitoring import columns, monitoring, page_actuals, reasons, years
+from screens.monitoring import columns, monitoring, page_actuals, reasons, today, years
 from screens.monitoring import entry as monitoring_entry
 from screens.scenario import saved
 from tests.budget.store.stores import KINDS, new_url, results, scenario
@@ -144,6 +144,22 @@ def test_growth_against_today_and_who_approved_what_was_moved_are_on_the_page(li
         "Minibus", "Free bus pass", "£2,500.00", "Head of Finance", "12 October 2026",
     ]  # fmt: skip
     assert "are in no bundle here" in said(app)
+
+
+def test_what_is_spent_today_is_written_on_the_page_and_goes_into_what_is_planned_and_saved():
+    app = at()
+    app.session_state["screen"] = "plan"
+    run(app)
+    app.session_state["screen"] = "monitoring"
+    assert "What is spent today is not known yet" in said(run(app)) and not app.table
+    app.number_input(key=today.KEY.format("bus_pass")).set_value(1_000.0)
+    press(app, "Compare the plan with these")
+    of_passes = app.table[0].value.set_index("Kind of support").loc["Free bus pass"]
+    assert of_passes["Today"] == "£1,000.00" and of_passes["Change"].endswith(" growth")
+    held = (app.session_state["asked"], app.session_state["plan"])
+    assert [each.scenario.finance.baseline_pence for each in held] == [100_000, 100_000]
+    app.session_state["screen"] = "plan"
+    assert run(app).session_state["plan"].scenario.finance.baseline_pence == 100_000
 
 
 def test_the_years_ahead_are_those_of_the_bundles_with_younger_people(monkeypatch):
