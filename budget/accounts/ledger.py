@@ -98,6 +98,13 @@ class Ledger:
         net = sum(line.net_pence for line in self.profiled() if line.option in by_day)
         return rounded(net * (weight - sum(self.weights)), weight)
 
+    def later_autumns_in_words(self) -> str:
+        """Say from which day the autumns of the years after are counted; "" where the plan starts with its year."""
+        start = self.finance.start
+        if start is None or start <= self.month_starts()[FIRST_YEAR[0]]:
+            return ""
+        return f"autumns from {start.day} {start:%B}, as in this plan: a whole second year costs more"
+
     def part_year_in_words(self) -> str:
         """Say what a plan that starts within the year would cost less at prices of that part; "" where nothing."""
         unused, start = self.unused_part_pence(), self.finance.start

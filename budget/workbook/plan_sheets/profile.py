@@ -106,7 +106,9 @@ def write(book: Book, content: Content) -> None:
     sheet.table(split, _split(split, content), sums=added[:5], sortable=False, totals={"label": "Year"})
     _write_effect(sheet, split, content)
     sheet.page_for(months, "C")
-    sheet.put(years.head - 2, 1, "Three years, were the plan to go on", "section")
+    later = content.ledger.later_autumns_in_words()
+    heading = f"Three years, were the plan to go on; {later}" if later else "Three years, were the plan to go on"
+    sheet.put(years.head - 2, 1, heading, "section")
     sheet.put(years.head - 1, 1, YEARS_NOTE, "note")
     sheet.table(years, _years(content))
     sheet.put(years.first, years.number("autumn"), 1, "model", "level")

@@ -223,7 +223,8 @@ def _left(content: Content) -> str:
 def _write_years(sheet: Sheet, content: Content) -> None:
     grid, known = profile.lay_out_years(content), profile.known_years(content)
     row = YEARS_ROW + _lower(content)
-    sheet.put(row, 1, "Net cost by financial year", "section")
+    later = content.ledger.later_autumns_in_words()
+    sheet.put(row, 1, f"Net cost by financial year; {later}" if later else "Net cost by financial year", "section")
     for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
         sheet.put(row + 1 + number, 1, f"{year}: {words}")
         cell = Formula(f"={grid.cell('net', grid.first + number)}", known[number]["net"])
