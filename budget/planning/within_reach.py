@@ -126,8 +126,12 @@ def spread(count: Count) -> str:
     >>> spread(Count(10, 8, 12)), spread(Count(1.9, 1.6, 2.2))
     ('8 to 12, as take-up turns out', '')
     """
+    return f"{ends}, as take-up turns out" if (ends := _ends(count)) else ""
+
+
+def _ends(count: Count) -> str:
     low, high = whole(count.low), whole(count.high)
-    return f"{low} to {high}, as take-up turns out" if low != high else ""
+    return f"{low} to {high}" if low != high else ""
 
 
 def about(people: float) -> str:
@@ -142,12 +146,15 @@ def about(people: float) -> str:
 
 
 def in_words(counted: Mapping[str, Count]) -> str:
-    """Say how many come within reach of at least one, with the range, and how many of each and both."""
+    """Say how many come within reach of at least one, of each purpose and of both, each with its range."""
     most = counted[AT_LEAST_ONE]
     if most.people <= 0:
         return in_words_as_a_whole(most)
-    each = ", ".join(f"{about(counted[purpose].people)} of {LABELS[purpose]}" for purpose in PURPOSES)
-    return f"{in_words_as_a_whole(most)[:-1]}: {each}, {about(counted[BOTH].people)} of both."
+    each = [(counted[purpose], LABELS[purpose]) for purpose in PURPOSES] + [(counted[BOTH], "both")]
+    told = ", ".join(
+        f"{about(count.people)} of {label}" + (f" ({ends})" if (ends := _ends(count)) else "") for count, label in each
+    )
+    return f"{in_words_as_a_whole(most)[:-1]}: {told}."
 
 
 def choice_in_words(counted: Mapping[str, Count]) -> str:

@@ -111,7 +111,7 @@ def test_prose_has_whole_people_and_the_range():
     said = within_reach.in_words(within_reach.counts(parish(50, 50)))
     assert said == (
         "About 21 young people are brought within reach of college or work (18 to 24, as take-up turns out): about 21 "
-        "of college, none of work, none of both."
+        "of college (18 to 24), none of work, none of both."
     )
 
 
