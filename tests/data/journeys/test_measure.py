@@ -12,7 +12,7 @@ import pytest
 from data import bundle, example, own_files, timetables
 from data.__main__ import main
 from data.bundle import County, Manifest
-from data.faults import InputError
+from data.faults import Fault, InputError
 from data.journeys.files import save
 from data.journeys.measure import Measured, measure
 from data.journeys.question import question
@@ -167,6 +167,16 @@ def test_timetables_of_services_that_are_not_for_everybody_cover_nothing(runs, k
     runs({TUESDAY: [OUT, HOME]}, **{kind: {0: True, 1: True}})
     with pytest.raises(InputError, match=r"\(services for pupils only, or to be booked, do not count\)"):
         _measured()
+
+
+def test_all_days_that_will_not_do_are_told_at_once_and_a_damaged_feed_once(monkeypatch):
+    def read(paths, day, **_) -> Timetable:
+        raise InputError("timetables", ["feed.zip: is empty.", Fault(str(day), "it is a bank holiday.")])
+
+    monkeypatch.setattr(timetables, "read", read)
+    with pytest.raises(InputError) as refused:
+        _measured(days="2026-12-25,2026-12-28")
+    assert [fault.where for fault in refused.value.faults] == ["", "2026-12-25", "2026-12-28"]
 
 
 def test_the_work_can_be_stopped_half_way(runs):
