@@ -69,8 +69,11 @@ def journey_reach(
     modes = travel.open_to_all() if kind is None else kind.modes
     rows = journeys[journeys["mode"].isin(modes)]
     affordable = round(catalogue.figures["affordable_weekly_cost"] * 100)
+    if kind is not None and kind.ticket is not None:
+        rows = rows[rows["ticket"].fillna("") == kind.ticket]
     reach = decayed(rows["minutes"], catalogue.figures[f"{purpose}_minutes"], decay)
-    possible = (weekly_cost_pence(rows["fare_pence"], catalogue, kind) <= affordable) | at_any_cost
+    cost = weekly_cost_pence(rows["fare_pence"], catalogue, kind).round(6)  # a ticket's fare has parts of a penny
+    possible = (cost <= affordable) | at_any_cost
     if kind is not None and f"{kind.id}.most_km" in catalogue.figures:
         possible &= rows["distance_km"] <= catalogue.value(kind, "most_km", np.inf)  # an unknown distance is not near
     reach = reach.where(possible, 0.0)

@@ -61,9 +61,8 @@ def withdrawn_from(county: County, withdrawn: Sequence[Withdrawn]) -> County:
         return county
     fewer = _some(places, chosen)
     days: tables.Days = []
-    for each, day in zip(before, left, strict=True):
-        by_mode = choices(each).items()  # of before, so that a mode that is gone altogether counts as none
-        days.append((day, {mode: both_ways(day, trips, fewer, asked) for mode, trips in by_mode}))
+    for day, by_mode in zip(left, choices(before), strict=True):  # so that a mode that is gone altogether is none
+        days.append((day, {mode: both_ways(day, trips, fewer, asked) for mode, trips in by_mode.items()}))
     known = np.ones(len(fewer.pairs.area), dtype=bool)
     journeys, beside = tables.tables(county, fewer.pairs, known, days, asked)
     assert county.journeys is not None  # of which the details are
@@ -88,7 +87,7 @@ def brought_by(county: County, buses: Sequence[Sequence[Call]], name: str) -> pd
     could = np.zeros(len(places.pairs.area), dtype=bool)
     for each in timetables_of(county):
         day = _added(each, buses, name)
-        trips = choices(day)[PAID_BY_PASS]
+        trips = choices([day])[0][PAID_BY_PASS]
         network = network_of(day, asked.changes, trips)
         could |= _could_be_shorter(day, network, len(buses), places, asked, before)
         days.append((day, trips, network))

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from budget.offers.catalogue import PURPOSES
-from budget.planning import by_group, dear, left_over, reasons, services_report, within_reach
+from budget.planning import by_group, dear, left_over, reasons, services_report, tickets_report, within_reach
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
 from data.wording import percent, rounded_pounds, whole_pounds
@@ -121,7 +121,7 @@ def _figures(plan: Plan) -> None:
     left = left_over.in_words(plan)
     margin = " ".join(filter(None, [left, left_over.next_pounds(plan), coverage.besides(plan, left)]))
     st.markdown(f"**{reasons.proof(plan)}** {page.plain(margin)}")
-    for line in services_report.in_words(plan):
+    for line in [*services_report.in_words(plan), *tickets_report.in_words(plan)]:
         st.markdown(page.plain(line))
     st.caption(_score(plan))
     with st.container(horizontal=True):
