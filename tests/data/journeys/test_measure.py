@@ -215,6 +215,14 @@ def test_a_bundle_keeps_what_was_asked_and_the_details(in_example):
     assert "by north.zip on 15 September 2026: there between 08:00 and 09:00" in own_files.told(loaded)[0]
 
 
+def test_timetables_that_are_used_are_not_told_as_unused(in_example):
+    county, measured, path = in_example
+    save(measured, path)
+    told = (Noted("north.zip holds timetables.", "timetables_not_used"), Noted("Loaded twice.", "file_loaded_twice"))
+    built = own_files.with_journeys(replace(county, manifest=replace(county.manifest, warnings=told)), path)
+    assert built.manifest.warnings[-1] == told[1] and told[0] not in built.manifest.warnings
+
+
 def test_details_of_another_matrix_are_not_taken_for_its_own(in_example):
     county, measured, path = in_example
     save(measured, path)
