@@ -12,7 +12,7 @@ import pytest
 from data import bundle, example, own_files, timetables
 from data.__main__ import main
 from data.bundle import County, Manifest
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, Noted
 from data.journeys.files import save
 from data.journeys.measure import Measured, measure
 from data.journeys.question import question
