@@ -134,7 +134,9 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
         lines.append(f"{len(homes):,} of {len(here):,} journeys in {path.name} start at a postcode, for applicants.")
     if left := int((~here).sum()) - len(homes):
         lines.append(f"{left:,} of {len(here):,} journeys in {path.name} join places that this county does not have.")
-    if not asked:
+    if asked:
+        manifest = replace(manifest, warnings=tuple(line for line in manifest.warnings if not _is_unused(line)))
+    else:
         lines = [_of_own_file(line, path.name) for line in lines]
     manifest = replace(manifest, warnings=(*lines, *manifest.warnings), absent_journeys=absent, timetables=asked)
     details, lines_there, from_postcodes = (timetabled.table_beside(path, name, asked) for name in timetabled.BESIDE)
@@ -166,6 +168,11 @@ def with_absent(county: County, absent: AbsentChoice) -> County:
         for line in county.manifest.warnings
     )
     return replace(county, manifest=replace(county.manifest, warnings=warnings, absent_journeys=absent))
+
+
+def _is_unused(line: str) -> bool:
+    """Say whether a warning is that timetables lie beside the data and are not used."""
+    return isinstance(line, Noted) and line.kind == "timetables_not_used"
 
 
 def _of_own_file(line: str, file: str) -> Noted:
