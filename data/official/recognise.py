@@ -209,7 +209,8 @@ def _unlike(known: KnownSource, layout: TableLayout) -> str:
         if wrong:
             return (
                 f"has the header of {known.title}, but its {layout.headers[place]!r} holds {wrong[0]!r} where codes "
-                f"like {shapes.replace('*', '…').replace('|', ' or ')} were expected: it is of another geography. "
+                f"like {shapes.replace('*', '…').replace('|', ' or ')} were expected: it is of another geography, or has "
+                "a second table beneath. "
                 f"Load {known.where_to_get()}."
             )
     return ""
