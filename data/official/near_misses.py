@@ -15,9 +15,9 @@ OUR_OWN = {
 
 NOMIS = "from nomis on"  # in the second line of what Nomis saves
 A_QUERY = (
-    "it is a query saved from Nomis that cannot be used as it is laid out. For the number of young people, save one with "
-    "2021 super output areas - lower layer in rows, single ages (aged 16, aged 17 and so on) in columns, all persons, of "
-    "one year"
+    "it is a query saved from Nomis that cannot be used as it is laid out. For the number of young people, save one "
+    "with 2021 super output areas - lower layer in rows, single ages (aged 16, aged 17 and so on) in columns, all "
+    "persons, of one year"
 )
 
 
