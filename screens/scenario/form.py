@@ -140,6 +140,12 @@ def fill(scenario: Scenario) -> None:
     plan_anew()
 
 
+def shortened(scenario: Scenario) -> Scenario:
+    """Return a scenario without what the form writes out and the catalogue has anyway: that every kind is on offer."""
+    has_all = set(scenario.kinds) == _on_offer(PLAIN, _catalogue())
+    return replace(scenario, kinds=()) if has_all else scenario
+
+
 def set_source(scenario: Scenario) -> None:
     """Take over the values that the form does not show, where it shows the others already."""
     st.session_state[SOURCE] = scenario
