@@ -22,7 +22,8 @@ from budget.offers import needs, offers
 from budget.offers.catalogue import PURPOSES, Catalogue
 from budget.offers.offers import OfferTables
 from budget.offers.targeting import PURPOSE_KINDS, absent_rule
-from budget.offers.tickets import Ticket, marked
+from budget.offers.ticketed import marked
+from budget.offers.tickets import Ticket
 from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError

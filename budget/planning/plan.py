@@ -12,7 +12,7 @@ from budget.allocation import Allocation, AllocationProblem, solve
 from budget.allocation.answer import Answer, taken_up
 from budget.offers import applicants as applicants_table
 from budget.offers import offers as offers_table
-from budget.offers import tickets
+from budget.offers import ticketed
 from budget.offers.applicants import Applicants
 from budget.offers.catalogue import Catalogue
 from budget.offers.offers import OfferTables
@@ -101,7 +101,7 @@ def make(
     settings = scenario_settings.settings_of(scenario)
     catalogue = settings.catalogue
     county = services_changed.without_lines(county, scenario)
-    tickets.check(county, scenario.tickets)
+    ticketed.check(county.published or county, scenario.tickets)
     base = base_journeys(county, catalogue.figures)
     targeting = target(county, settings.policy, day, catalogue.figures, base)
     if applicants is None:

@@ -66,9 +66,7 @@ def _affordable(ticket: TicketInPlan, plan: Plan) -> str:
 def _bought(ticket: TicketInPlan, plan: Plan) -> str:
     cohort = "area" if plan.applicants is None else "applicant"
     if not ticket.offered:
-        return (
-            f"No {cohort} is helped by a pass for it: no bus that it covers brings anything more within reach."
-        )
+        return f"No {cohort} is helped by a pass for it: no bus that it covers brings anything more within reach."
     helped = f"A pass for it would help {counted(ticket.offered, cohort)}"
     if not ticket.funded:
         return f"{helped}; the plan buys none."

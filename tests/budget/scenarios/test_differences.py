@@ -10,10 +10,10 @@ from hypothesis import given
 
 from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
 from budget.allocation.inputs.objective import Objective
+from budget.offers.tickets import Ticket
 from budget.scenarios import differences as scenario_compare
 from budget.scenarios.differences import differences, fingerprint
 from budget.scenarios.finance import Finance, LedgerCodes
-from budget.offers.tickets import Ticket
 from budget.scenarios.funded_journey import FundedJourney
 from budget.scenarios.scenario import Scenario
 from data.timetables.altering import Call, Withdrawn

@@ -12,7 +12,7 @@ import pytest
 from data import bundle, example, own_files, timetables
 from data.__main__ import main
 from data.bundle import County, Manifest
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, Noted
 from data.journeys.files import save
 from data.journeys.measure import Measured, measure
 from data.journeys.question import question
@@ -213,6 +213,14 @@ def test_a_bundle_keeps_what_was_asked_and_the_details(in_example):
     assert loaded.journey_details["way"].tolist() == ["there", "back"]
     assert loaded.journeys["minutes"].tolist() == measured.journeys["minutes"].tolist()
     assert "by north.zip on 15 September 2026: there between 08:00 and 09:00" in own_files.told(loaded)[0]
+
+
+def test_timetables_that_are_used_are_not_told_as_unused(in_example):
+    county, measured, path = in_example
+    save(measured, path)
+    told = (Noted("north.zip holds timetables.", "timetables_not_used"), Noted("Loaded twice.", "file_loaded_twice"))
+    built = own_files.with_journeys(replace(county, manifest=replace(county.manifest, warnings=told)), path)
+    assert built.manifest.warnings[-1] == told[1] and told[0] not in built.manifest.warnings
 
 
 def test_details_of_another_matrix_are_not_taken_for_its_own(in_example):
