@@ -11,6 +11,7 @@ from budget.report.groups import HELPED
 from budget.report.subject import subject_of
 from budget.workbook.book import Book
 from budget.workbook.plan_sheets import cover
+from data.faults import Noted
 from data.wording import whole_pounds
 from eligibility.suppress import LEAST
 from tests.budget.offers.test_applicants import decision, planned
@@ -86,3 +87,15 @@ def test_of_applicants_the_report_counts_nobody_who_could_go_today():
     plan = planned(decision(2), decision(3))
     assert "without support" not in risks_of(plan)
     assert "Of about 2 applicants helped none reach a college today" in deadweight.in_words(plan)
+
+
+def test_what_the_state_of_the_data_does_to_the_plan_is_among_the_risks():
+    plan = plans.default()
+    parts = {"names": "Windermere", "some": "12", "all": "104", "ways": ""}
+    warnings = [Noted("Lakes are in no file (--journeys).", "lakes", **parts)]
+    warnings.append(Noted("3 areas.", "not_weighted_centres", some="3", all="104"))
+    county = replace(plan.county, manifest=replace(plan.county.manifest, warnings=tuple(warnings)))
+    told = risks_of(replace(plan, county=county))
+    assert "A straight line over Windermere counts as one over land: 12 of 104 areas lie near" in told
+    assert "In 3 of 104 areas, journeys begin in the middle of the area" in told
+    assert "Windermere" not in risks_of(plan)
