@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 
 from data import text_tables, travel
 from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, AbsentChoice, BundleSource, County, Manifest
-from data.faults import Fault, InputError, gathered
+from data.faults import Fault, InputError, Noted, gathered
 from data.official import cells, over_border, sites
 from data.official.destinations import REACH_KM
 from data.official.postcode_list import national_list, spaced, squeezed
@@ -86,7 +86,8 @@ def with_destinations(county: County, path: Path) -> County:
         manifest = replace(manifest, warnings=tuple(kept))
     if far:
         note = f"Places in {path.name} more than {REACH_KM:g} km from every area, which no daily journey reaches: "
-        manifest = replace(manifest, warnings=(*manifest.warnings, f"{note}{cells.first_few(far)}."))
+        warning = _of_own_file(f"{note}{cells.first_few(far)}.", path.name)
+        manifest = replace(manifest, warnings=(*manifest.warnings, warning))
     return replace(county, destinations=together, manifest=manifest)
 
 
@@ -133,6 +134,10 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
         lines.append(f"{len(homes):,} of {len(here):,} journeys in {path.name} start at a postcode, for applicants.")
     if left := int((~here).sum()) - len(homes):
         lines.append(f"{left:,} of {len(here):,} journeys in {path.name} join places that this county does not have.")
+    if asked:
+        manifest = replace(manifest, warnings=tuple(line for line in manifest.warnings if not _is_unused(line)))
+    else:
+        lines = [_of_own_file(line, path.name) for line in lines]
     manifest = replace(manifest, warnings=(*lines, *manifest.warnings), absent_journeys=absent, timetables=asked)
     details, lines_there, from_postcodes = (timetabled.table_beside(path, name, asked) for name in timetabled.BESIDE)
     homes = homes.assign(from_id=homes["from_id"].map(squeezed).map(spaced))
@@ -159,10 +164,28 @@ def with_absent(county: County, absent: AbsentChoice) -> County:
     check_absent(absent, county.journeys)
     before = WHAT_ABSENT_MEANS[county.manifest.absent_journeys]
     warnings = tuple(
-        line.removesuffix(before) + WHAT_ABSENT_MEANS[absent] if line.endswith(before) else line
+        _with_ending(line, before, WHAT_ABSENT_MEANS[absent]) if line.endswith(before) else line
         for line in county.manifest.warnings
     )
     return replace(county, manifest=replace(county.manifest, warnings=warnings, absent_journeys=absent))
+
+
+def _is_unused(line: str) -> bool:
+    """Say whether a warning is that timetables lie beside the data and are not used."""
+    return isinstance(line, Noted) and line.kind == "timetables_not_used"
+
+
+def _of_own_file(line: str, file: str) -> Noted:
+    """Return a warning about a council's own file; on a plan it is told without the name of the file."""
+    return Noted(line, "own_file", told=line.replace(file, "the council's own file"))
+
+
+def _with_ending(line: str, before: str, after: str) -> str:
+    """Return a warning that ends with other words, of the same kind where it has one."""
+    changed = line.removesuffix(before) + after
+    if not isinstance(line, Noted):
+        return changed
+    return Noted(changed, "own_file", told=line.parts["told"].removesuffix(before) + after)
 
 
 def _filled(matrix: pd.DataFrame, file: str) -> list[str]:

@@ -54,6 +54,15 @@ def link_to(name: str, label: str, **options: Any) -> None:
         st.page_link(PAGES[name], label=label, **options)
 
 
+def keep(key: str) -> None:
+    """Keep which tab is open, by its key, over runs that show no tabs: while a plan is worked out there are none.
+
+    Other choices have `persist_state="session"` for that; tabs do not.
+    """
+    if key in st.session_state:
+        st.session_state[key] = st.session_state[key]
+
+
 def set_up() -> None:
     """Set the page's language and style, and keep single keys from acting on it."""
     st.html(_HERE / "page.css")

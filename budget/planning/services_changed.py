@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 import numpy as np
 import pandas as pd
 
-from budget.offers import access
+from budget.offers import access, ticketed
 from budget.offers.catalogue import PURPOSES, Catalogue
 from budget.offers.offers import make_cohorts
 from budget.offers.targeting import base_journeys
@@ -48,6 +48,15 @@ def _without(county: County, scenario: Scenario) -> County:
     if faults:
         raise InputError("scenario", faults)
     return replace(altered.withdrawn_from(county, scenario.withdrawn), published=county)
+
+
+def with_tickets(
+    journeys: dict[str, pd.DataFrame], county: County, scenario: Scenario, catalogue: Catalogue
+) -> dict[str, pd.DataFrame]:
+    """Return the journeys by need, each with the ticket of the scenario that covers it and what it costs with that."""
+    every = {id(table): table for table in journeys.values()}  # the same where nothing is known of what colleges offer
+    made = {key: ticketed.marked(table, county, scenario.tickets, catalogue.figures) for key, table in every.items()}
+    return {need: made[id(table)] for need, table in journeys.items()}
 
 
 def with_buses(

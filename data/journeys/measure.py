@@ -12,17 +12,18 @@ from scipy.spatial import cKDTree
 
 from data import timetables, travel
 from data.bundle import County
-from data.faults import InputError
+from data.faults import Fault, InputError, gathered
 from data.journeys import from_postcodes, tables
 from data.journeys.lines import lines
 from data.journeys.question import Question
-from data.journeys.walks import covered, points_of, stop_points
+from data.journeys.walks import covered, points_of, served
 from data.journeys.ways import Pairs, Places, Way, both_ways
 from data.timetables import Timetable
 from data.travel.parquet_files import Asked
 from data.wording import counted, long_date
 
 PAID_BY_PASS = "bus"  # noqa: S105 - no password; the mode that is measured by itself, so that a bus pass is not taken to pay a train
+Box = tuple[float, float, float, float]  # west, south, east and north in metres
 DIFFERS_MINUTES = 5  # between days: that much is told
 
 
@@ -57,23 +58,22 @@ def measure(
         from_postcodes.check(county)
     places = places_of(county.areas, county.destinations, county.water, asked)
     near_area, near_destination = (np.zeros(len(points), dtype=bool) for points in (places.areas, places.destinations))
-    days: tables.Days = []
-    for day in asked.days:
-        progress(f"reading timetables of {long_date(day)}", 0.0)
-        box = _box(places, asked)
-        timetable = timetables.read(feeds, day, within=box, modes=asked.modes, school_holidays=asked.school_holidays)
-        stops = stop_points(timetable.stops)
+    read = _read(feeds, asked, _box(places, asked), progress)
+    for one in read:
+        stops = served(one, _usable(one))
         near_area |= covered(places.areas, stops, asked.figures["covered_km"])
         near_destination |= covered(places.destinations, stops, asked.figures["covered_km"])
-        ways = {}
-        for mode, trips in choices(timetable).items():
-            stage = f"journeys of {long_date(day)}" + ("" if mode == tables.ANY else f" by {mode} alone")
-            ways[mode] = both_ways(timetable, trips, places, asked, jobs, partial(progress, stage))
-        days.append((timetable, ways))
     pairs = places.pairs
     known = near_area[pairs.area] & near_destination[pairs.destination]
     if not known.any():
-        raise InputError("journeys", [_nothing_covered(county, asked)])
+        raise InputError("journeys", _nothing_covered(county, asked, read))
+    days: tables.Days = []
+    for timetable, by_mode in zip(read, choices(read), strict=True):
+        ways = {}
+        for mode, trips in by_mode.items():
+            stage = f"journeys of {long_date(timetable.day)}" + ("" if mode == tables.ANY else f" by {mode} alone")
+            ways[mode] = both_ways(timetable, trips, places, asked, jobs, partial(progress, stage))
+        days.append((timetable, ways))
     made = tables.tables(county, pairs, known, days, asked)
     notes = [warning.sentence for timetable, _ in days for warning in timetable.warnings]
     notes = _not_covered(near_area, near_destination) + _differences(days, known) + notes
@@ -89,8 +89,21 @@ def measure(
         step = partial(progress, "journeys from postcodes")
         homes = from_postcodes.minutes(*ends, places_of(*ends, county.water, asked), usable, asked, jobs, step)
     told = {"feeds": _feeds(days), "pairs": counts, "notes": list(dict.fromkeys(notes))}
-    read = tuple(timetable for timetable, _ in days)
-    return Measured(*made, beside, homes, cast(Asked, asked.written() | told), read)
+    return Measured(*made, beside, homes, cast(Asked, asked.written() | told), tuple(read))
+
+
+def _read(feeds: Sequence[Path], asked: Question, box: Box, progress: Callable[[str, float], None]) -> list[Timetable]:
+    """Return the timetable of each day. Raises InputError with what is wrong with any of them."""
+    faults: list[Fault] = []
+    read = []
+    for day in asked.days:
+        progress(f"reading timetables of {long_date(day)}", 0.0)
+        with_limits = {"within": box, "modes": asked.modes, "school_holidays": asked.school_holidays}
+        one = gathered(faults, partial(timetables.read, feeds, day, **with_limits), None)
+        read += [one] if one else []
+    if faults:
+        raise InputError("timetables", list(dict.fromkeys(faults)))  # a damaged feed is so on each day
+    return read
 
 
 def places_of(starts: pd.DataFrame, ends: pd.DataFrame, water: pd.DataFrame | None, asked: Question) -> Places:
@@ -109,23 +122,27 @@ def places_of(starts: pd.DataFrame, ends: pd.DataFrame, water: pd.DataFrame | No
     return Places(areas, destinations, Pairs(area, destination, metres, on_foot), ground)
 
 
-def _box(places: Places, asked: Question) -> tuple[float, float, float, float]:
+def _box(places: Places, asked: Question) -> Box:
     """Return west, south, east and north of all places, in metres, with as much around them as coverage looks at."""
     points, more = np.concatenate([places.areas, places.destinations]), asked.figures["covered_km"] * 1000
     (west, south), (east, north) = points.min(axis=0) - more, points.max(axis=0) + more
     return west, south, east, north
 
 
-def choices(timetable: Timetable) -> dict[str, np.ndarray]:
-    """Return the choices of modes that are measured, and which journeys each may use.
+def choices(days: Sequence[Timetable]) -> list[dict[str, np.ndarray]]:
+    """Return for each day the choices of modes that are measured, the same on all, and which journeys each may use.
 
     Buses alone, and everything where there is more. School services and those that have to be booked are in neither.
     """
-    trips = timetable.trips
-    usable = _usable(timetable)
-    buses = usable & trips["mode"].eq(PAID_BY_PASS).to_numpy(dtype=bool)
-    choices = {PAID_BY_PASS: buses} if buses.any() else {}
-    return choices if choices and (buses == usable).all() else choices | {tables.ANY: usable}
+    usable = [_usable(day) for day in days]
+    modes = [day.trips["mode"].to_numpy(dtype=object) for day in days]
+    buses = [may & (mode == PAID_BY_PASS) for mode, may in zip(modes, usable, strict=True)]
+    by_bus = any(each.any() for each in buses)
+    by_any = not by_bus or any((bus != may).any() for bus, may in zip(buses, usable, strict=True))
+    return [
+        ({PAID_BY_PASS: bus} if by_bus else {}) | ({tables.ANY: may} if by_any else {})
+        for bus, may in zip(buses, usable, strict=True)
+    ]
 
 
 def _usable(timetable: Timetable) -> np.ndarray:
@@ -145,12 +162,15 @@ def _feeds(days: list[tuple[Timetable, dict]]) -> list[dict]:
     ]
 
 
-def _nothing_covered(county: County, asked: Question) -> str:
+def _nothing_covered(county: County, asked: Question, read: Sequence[Timetable]) -> list[str]:
+    """Say that the timetables are of elsewhere, and what was left out of them, which may be why."""
     km = asked.figures["covered_km"]
-    return (
+    return [
         f"no stop that is served on the day asked lies within {km:g} km of an area of {county.manifest.name} and of "
-        "one of its destinations. Get the timetables of its region (`python -m data download --only bus_timetables`)."
-    )
+        "one of its destinations (services for pupils only, or to be booked, do not count). Get the timetables of its "
+        "region (`python -m data download --only bus_timetables`).",
+        *dict.fromkeys(warning.sentence for timetable in read for warning in timetable.warnings),
+    ]
 
 
 def _not_covered(areas: np.ndarray, destinations: np.ndarray) -> list[str]:

@@ -21,6 +21,10 @@ RELATIONS = (  # the second as Excel writes a "Strict Open XML Spreadsheet"
 )
 CANNOT_OPEN = "cannot be opened as a workbook: damaged, or locked by a password. Save it again without one, as .xlsx."
 AN_ARCHIVE = "is an archive, not a workbook. Unpack it and give the table that is in it."
+SHEETS_ALIKE = (
+    "has several sheets that are one and the same part of the file, as no spreadsheet program writes. Open it in one "
+    "and save it again, or ask for it again."
+)
 IGNORED = {  # part of a name, and what it holds
     "vbaproject.bin": "macros, which are not run",
     "externallinks/": "links to other files, which are not followed",
@@ -45,11 +49,15 @@ def read_workbook(content: bytes, name: str, limits: FileLimits) -> dict[str, An
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         hidden = {s.name for s in book.sheets_metadata if s.visible != python_calamine.SheetVisibleEnum.Visible}
         parts = parts_of_sheets(content) if looked.sheets else {}
+        if len(set(parts.values())) < len(parts):  # what was counted once would be read many times
+            raise InputError(name, [SHEETS_ALIKE])
         sheets = []
         for sheet in book.sheet_names:
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             cells = looked.sheets.get(parts.get(sheet, ""))
             sheets.append([sheet, sheet in hidden, _with_formulas(rows, cells.without_result) if cells else rows])
+    except InputError:  # which is a ValueError too
+        raise
     except (python_calamine.CalamineError, ElementTree.ParseError, *CANNOT_UNPACK):
         raise InputError(name, [CANNOT_OPEN]) from None
     return {"sheets": sheets, "notes": looked.notes}

@@ -29,6 +29,7 @@ MATRIX = (
     "Sites and journeys."
 )
 ROWS_NAMED = 12  # in a note
+SHEETS_NAMED = 12
 MIXED = "Check the names before anything is printed, or ask for the file in UTF-8."
 
 Score = Callable[[Sequence[str]], int]  # how many of these headings are known
@@ -111,13 +112,13 @@ def _chosen(sheets: dict[str, Sheet], name: str, score: Score, one: str) -> tupl
     in_sight = [sheet for sheet in filled if sheet not in hidden] or list(filled)
     best = max(in_sight, key=lambda sheet: known[sheet])
     others = [sheet for sheet in filled if sheet != best]
-    named = ", ".join(f'"{sheet}"{" (hidden)" if sheet in hidden else ""}' for sheet in others)
+    named = ", ".join(f'"{sheet}"{" (hidden)" if sheet in hidden else ""}' for sheet in others[:SHEETS_NAMED])
+    named += f" and {len(others) - SHEETS_NAMED:,} more" if len(others) > SHEETS_NAMED else ""
     notes = [f'Read the sheet "{best}"' + (f", not {named}." if others else ".")]
     notes += [
         f'The sheet "{sheet}" has headings of {one}s too and was not read: put its rows beneath those of "{best}", '
         "or give it as a file of its own."
-        for sheet in others
-        if known[sheet] >= ALSO_APPLICANTS
+        for sheet in [sheet for sheet in others if known[sheet] >= ALSO_APPLICANTS][:SHEETS_NAMED]
     ]
     return filled[best], notes
 
@@ -221,6 +222,8 @@ def _scores(grid: Sequence[Sequence], score: Score) -> list[int]:
 
 
 def _is_blank(row: Sequence) -> bool:
+    if row.count("") == len(row):  # a wide table may have a million such cells
+        return True
     return not any(plain(cell) for cell in row)
 
 

@@ -35,7 +35,10 @@ def _is_near(plan: Plan) -> bool:
     """Show the choice of how much of the curve to see; a plan without a budget has none near it."""
     if not plan.allocation.budget_pence:
         return False
-    return st.segmented_control("Budgets shown", [NEAR, WHOLE], key=RANGE, default=NEAR, required=True) == NEAR
+    shown = st.segmented_control(
+        "Budgets shown", [NEAR, WHOLE], key=RANGE, default=NEAR, required=True, persist_state="session"
+    )
+    return shown == NEAR
 
 
 def _traced(plan: Plan, near: bool) -> Frontier | None:
@@ -95,6 +98,7 @@ def _other_plan(plan: Plan, frontier: Frontier) -> Plan | None:
         [pounds(pence) for pence in frontier.points.index],
         index=None,
         key=BUDGET,
+        persist_state="session",
         accept_new_options=True,
         filter_mode="contains",
         placeholder="Click a point of the curve, choose a budget here, or type any amount",

@@ -101,6 +101,15 @@ def test_nobody_pays_more_than_their_support_costs():
     assert (offer["unit_contribution_pence"], offer["cost_pence"]) == (90_000, 0)
 
 
+def test_an_applicant_whose_charge_is_beyond_an_affordable_week_stays_in_the_plan_and_is_told():
+    weeks = default_catalogue().figures["weeks_a_year"]
+    plan = planned(
+        *(decision(row, low_pence=pence, high_pence=pence) for row, pence in ((2, 100_000), (3, int(2_000 * weeks))))
+    )
+    assert len(plan.allocation.chosen) == 2
+    assert any("1 of the funded are charged more a week" in line for line in applicants_report.lines(plan))
+
+
 def test_a_charge_on_what_is_paid_by_the_vehicle_is_said_not_to_be_counted():
     figures = {"minibus.vehicle_price": 1000.0}
     buses = Scenario(kinds=("minibus",), figures=figures)

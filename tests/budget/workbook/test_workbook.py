@@ -685,7 +685,8 @@ def test_budget_inflation_contingency_and_codes_flow_to_lines_profile_summary_an
     assert lines[f"J{row_of(lines, 'Total: the budget', 'D')}"].value == pytest.approx(800_000)
     assert profile["H21"].value == pytest.approx(spend / 2, abs=0.2)  # November to March, and April to August
     assert profile["E32"].value == pytest.approx(1.1)
-    assert profile["H32"].value == pytest.approx(spend / 2 + 1.1 * spend / 2, abs=0.2)
+    assert profile["H32"].value == pytest.approx(spend / 2 + 1.1 * spend * 7 / 12, abs=0.2)  # seven months of the next
+    assert profile["H33"].value == pytest.approx(1.1 * spend * 5 / 12 + profile["E33"].value * spend * 7 / 12, abs=0.2)
     shown = next(row for row in summary.iter_rows() if str(row[0].value).startswith("2027 to 2028"))
     assert shown[1].value == profile["H32"].value
     checked = next(

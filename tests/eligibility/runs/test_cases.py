@@ -9,9 +9,10 @@ from email.message import EmailMessage
 
 import openpyxl
 import pytest
+from pydantic_core import PydanticCustomError
 
 from data.faults import InputError
-from eligibility.applicants import headings, markup, offers, presets, sheet_xml
+from eligibility.applicants import course_starts, headings, markup, offers, presets, sheet_xml
 from eligibility.applicants.offers import HIDDEN, MERGED, OFFERS, questions
 from eligibility.applicants.second_count import lines_with_content
 from eligibility.applicants.sheet import Merged
@@ -197,6 +198,23 @@ def test_a_month_is_enough_where_no_birthday_falls_in_it_and_terms_and_school_ye
     assert (decided(run), wrong(run)) == (["A001", "A002", "A003"], [5, 6, 7, 8, 9])
     asked = run.errors.set_index("row")["problem"]
     assert "a term or a school year" in asked[5] and "a school year" in asked[6] and "more than one day" in asked[9]
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ("Sep-26", "a month of a year or a day of a month"),
+        ("AY26/27", "a school year"),
+        ("T1 2026", "a term"),
+        ("07/09/2026-30/06/2027", "more than one day"),
+        ("Sept/Oct 2026", "more than one day"),
+        ("w/c 7 September 2026", "write it as 7 September 2026"),
+        ("2026", "write it as 7 September 2026"),
+    ],
+)
+def test_what_is_no_day_and_no_month_of_a_year_is_asked_with_how_to_write_it(start, words):
+    with pytest.raises(PydanticCustomError, match=words):
+        course_starts.read_start(start)
 
 
 @pytest.mark.parametrize(
@@ -491,12 +509,29 @@ def test_each_special_postcode_has_its_own_sentence_and_a_way_on():
 
 
 @pytest.mark.parametrize(
-    ("postcode", "words"), [("new build", "neighbour in the same street"), ("D02 AF30", "another country")]
+    ("postcode", "words"),
+    [
+        ("new build", "neighbour in the same street"),
+        ("D02 AF30", "another country"),
+        ("K1A 0B1", "another country"),
+        ("overseas address", "another country"),
+        ("refuge - address withheld", "is not to be written here"),
+        ("hostel", "no reason to refuse"),
+        ("c/o grandmother", "no reason to refuse"),
+        ("BFPO 57 BF1 2AU", "armed forces"),
+        ("XM15 OAA", "O for 0"),
+        ("XМ15 1AA", "letter of another alphabet"),  # noqa: RUF001 a Cyrillic letter, as some keyboards write
+        ("1 High Street XM15 1AA", "more than a postcode"),
+        ("mum XM15 1AA dad XM1 1AA", "more than one postcode"),
+        ("as row 2", "another row"),
+        ("Rowan House", "not a postcode"),
+    ],
 )
-def test_a_home_too_new_for_a_postcode_and_one_in_ireland_have_a_sentence_of_their_own(postcode, words):
+def test_each_kind_of_home_without_an_ordinary_postcode_has_a_sentence_of_its_own(postcode, words):
     lines = case("no_name_col.csv").decode().replace("XM15 1AA", postcode)
     run = run_of_case("a.csv", content=lines.encode())
     assert run.errors["problem"].str.contains(words).all() and len(run.errors)
+    assert run.errors["problem"].str.contains("measured distance").all()
 
 
 @pytest.mark.parametrize("postcode", ["BFPO 57", "NFA", "ZZ99 3VZ"])
@@ -506,3 +541,26 @@ def test_an_officer_s_measured_distance_lets_a_home_without_an_ordinary_postcode
     content = "\n".join(f"{line},{rest}" for line, rest in zip(lines, more, strict=True)).encode()
     run = run_of_case("a.csv", content=content)
     assert (decided(run), wrong(run)) == (["A1"], [3])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"From: a@example.org\nSubject: applications\n\nPlease find them below, thanks\n",
+        b"Reference~Name~Date of birth~Postcode\nA1~Amy~31/01/2009~XM15 1AA\n",
+        b"Reference  Name  Date of birth\nA1         Amy   31/01/2009\n",
+    ],
+    ids=["an e-mail", "another separator", "columns by spaces"],
+)
+def test_nobody_is_decided_about_by_a_file_of_which_hardly_a_heading_is_known(content):
+    with pytest.raises(InputError, match="headings? are known.*commas, semicolons, tabs or bars"):
+        run_of_case("a.txt", content=content)
+
+
+def test_comments_without_an_end_and_headings_of_a_thousand_letters_are_looked_at_once():
+    """They took minutes: each comment was looked for to the end of the page, each word compared letter by letter."""
+    assert list(markup._without_comments(b"<tr><!--x--><!--[if a]><tr><![endif]-->" + b"<!--" * 200_000)) == [
+        b"<tr>",
+        b"<!--[if a]><tr><![endif]-->",
+    ]
+    assert headings._likeness("postcode" + "e" * 1_000_000, "postcode") == 0
