@@ -15,9 +15,9 @@ app: $(VENV)/.app-ready
 check: $(VENV)/.test-ready lint
 	FAREBRIDGE_DRAWS=few $(BIN)/python -m pytest -n 2 $(SPREAD) -m "not (browser or office or database or cluster or national)"
 
-# Everything.
+# Everything. Pictures of printed sheets, reports and letters are kept in the folder artefacts, to look at.
 test: $(VENV)/.test-ready lint
-	$(BIN)/python -m pytest -n 2 $(SPREAD)
+	FAREBRIDGE_ARTEFACTS=$(CURDIR)/artefacts $(BIN)/python -m pytest -n 2 $(SPREAD)
 
 durations: $(VENV)/.test-ready
 	$(BIN)/python -m pytest -n 2 $(SPREAD) --durations 30 --durations-min 0.5
