@@ -25,6 +25,7 @@ from data.official.sites import CLOSED, SITE_OF
 from data.opening.files import content_of
 from data.travel import timetabled
 from data.travel.absent import ASKED, ESTIMATED, UNREACHABLE
+from data.wording import listed
 
 SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size and site_of may be absent"
 THOUSANDS = r"(?<=\d),(?=\d{3}(\D|$))"  # a comma between thousands; one before decimals is no number
@@ -95,6 +96,7 @@ def told(county: County) -> list[str]:
     """Return everything that a bundle warns of: what was found when it was built, and what its colleges lack."""
     none_left = sites.none_left(county.destinations, county.manifest.name)
     asked = timetabled.told(county.manifest.timetables, datetime.date.today())
+    asked += travel.fares_not_known(county.journeys)
     return [*asked, *county.manifest.warnings, *filter(None, [none_left]), *sites.site_warnings(county.destinations)]
 
 
@@ -226,10 +228,14 @@ def read_destinations(path: Path) -> pd.DataFrame:
 def _read(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the rows of a file of destinations, by their number in it, with the faults of each by itself."""
     raw = text_tables.read_table(content_of(path), path.name)
+    raw = raw.rename(columns=lambda name: str(name).strip().lower().replace(" ", "_"))
     placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
-    if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
-        raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])
+    lacking = [name for name in ("destination_id", "name", "kind") if name not in raw.columns]
+    lacking += [] if placed else ["postcode (or easting_m and northing_m)"]
+    if lacking:
+        raise InputError(path.name, [f"lacks {listed(lacking)}. Its first row needs the headings {SHAPE}."])
     table = raw[["destination_id", "name", "kind"]].copy()
+    table["kind"] = table["kind"].str.strip().str.lower().str.replace(" ", "_")
     if SITE_OF in raw.columns:
         table[SITE_OF] = raw[SITE_OF].str.strip()
     for name in ("easting_m", "northing_m", "size"):
@@ -240,7 +246,10 @@ def _read(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     faults = _faults(table)
     if "size" in raw.columns:
         unread = raw["size"].ne("") & table["size"].isna()
-        faults += [Fault(f"row {row}, size", "is not a number. Write digits only.") for row in table.index[unread]]
+        faults += [
+            Fault(f"row {row}, size", f'"{raw.loc[row, "size"][:60]}" is not a number. Write digits only.')
+            for row in table.index[unread]
+        ]
     if "postcode" in raw.columns:
         table = _placed_by_postcode(table, raw["postcode"], faults)
     for name, (least, most) in GRID_METRES.items():

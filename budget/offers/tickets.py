@@ -11,23 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-import pandas as pd
-
-from budget.offers.access import JOURNEYS_A_DAY
 from budget.offers.catalogue import KIND_FIGURES, Catalogue, Kind, Range
-from data.bundle import County
-from data.faults import Fault, InputError
 from data.figures import Figure
-from data.suggest import did_you_mean
 from data.wording import exact_pounds, long_date
 
 BUS = "bus"
-TICKET = "ticket"  # a column of journeys: the id of the ticket that covers each, "" for none
 TERMS_A_YEAR = 3
 WEEKS_A_MONTH = 4  # a monthly ticket is for 28 days or a little more: the dearer way to count
 PERIODS = ("day", "week", "month", "term", "year")
-BETWEEN = " + "  # in journey details, between the vehicles of a journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,103 +145,3 @@ def _take_up_range(ticket: Ticket, kind: Kind, catalogue: Catalogue) -> list[Ran
     name = f"{pass_id(ticket, kind.id)}.take_up"
     low, high = replace(usual.low, name=f"{name}.low"), replace(usual.high, name=f"{name}.high")
     return [Range(low, replace(usual.central, name=name), high)]
-
-
-def marked(
-    journeys: pd.DataFrame, county: County, tickets: Sequence[Ticket], figures: Mapping[str, float]
-) -> pd.DataFrame:
-    """Return journeys from areas with the column `ticket`, and the fare of those that a ticket makes cheaper.
-
-    The fare is then the ticket's for a year, shared out over the single journeys of a year, in pence with parts.
-    """
-    if not tickets:
-        return journeys
-    here, price = np.full(len(journeys), "", dtype=object), np.full(len(journeys), np.inf)
-    for ticket in tickets:
-        better = _covers(ticket, journeys, county) & (price > ticket.year_pence(figures))
-        here[better], price[better] = ticket.id, ticket.year_pence(figures)
-    rides = figures["weeks_a_year"] * figures["days_a_week"] * JOURNEYS_A_DAY
-    ride = np.where(here == "", np.nan, price / rides)
-    fares = np.fmin(journeys["fare_pence"].to_numpy(dtype=float), ride)
-    return journeys.assign(**{TICKET: here, "fare_pence": fares})
-
-
-def _covers(ticket: Ticket, journeys: pd.DataFrame, county: County) -> np.ndarray:
-    covered = journeys["mode"].eq(BUS).to_numpy(dtype=bool)
-    if ticket.zone:
-        districts, names = county.areas["district_name"], _plain(ticket.zone)
-        inside = _plain_column(districts).isin(names) | _plain_column(districts.index.to_series()).isin(names)
-        covered = covered & journeys["from_id"].isin(districts.index[inside.to_numpy(dtype=bool)]).to_numpy()
-    if ticket.destinations:
-        places, names = county.destinations["name"], _plain(ticket.destinations)
-        good = _plain_column(places).isin(names) | _plain_column(places.index.to_series()).isin(names)
-        covered = covered & journeys["to_id"].isin(places.index[good.to_numpy(dtype=bool)]).to_numpy()
-    if ticket.operators or ticket.lines:
-        pairs = pd.MultiIndex.from_frame(journeys[["from_id", "to_id"]].astype(object))
-        covered = covered & journeys["source"].ne("estimate").to_numpy() & pairs.isin(_ridden(ticket, county))
-    return covered
-
-
-def _ridden(ticket: Ticket, county: County) -> pd.MultiIndex:
-    """Return the pairs of places whose journeys by bus, there and back, use buses of the ticket alone."""
-    details = county.journey_details
-    empty = pd.MultiIndex.from_arrays([[], []])
-    if details is None:
-        return empty
-    rows = details.loc[details["mode"].eq(BUS), ["from_id", "to_id", "operators", "lines", "vehicles"]].astype(object)
-    if rows.empty:
-        return empty
-    operators, lines = _plain(ticket.operators), _plain(ticket.lines)
-
-    def good(wanted: set[str], ridden: str) -> bool:
-        return not wanted or all(each in wanted for each in _plain(str(ridden).split(BETWEEN)))
-
-    ways = rows[["operators", "lines"]].drop_duplicates()
-    ways["good"] = [good(operators, way.operators) and good(lines, way.lines) for way in ways.itertuples()]
-    rows = rows.merge(ways, on=["operators", "lines"], how="left")
-    rows["good"] = rows["good"].astype(bool) | rows["vehicles"].eq(0)  # a way on foot needs no ticket
-    pairs = rows.groupby(["from_id", "to_id"])[["good", "vehicles"]].agg({"good": "all", "vehicles": "max"})
-    return pairs.index[pairs["good"].to_numpy(dtype=bool) & (pairs["vehicles"] > 0).to_numpy(dtype=bool)]
-
-
-def check(county: County, tickets: Sequence[Ticket]) -> None:
-    """Raise InputError for every operator, line, district and destination of tickets that the county does not have."""
-    areas, places, details = county.areas, county.destinations, county.journey_details
-    ridden = {name: set() if details is None else _vehicles(details[name]) for name in ("operators", "lines")}
-    known = {
-        **ridden,
-        "zone": {*areas["district_name"].dropna(), *areas.index},
-        "destinations": {*places["name"].dropna(), *places.index},
-    }
-    faults = []
-    for ticket in tickets:
-        for name, there in known.items():
-            asked = getattr(ticket, name)
-            if asked and name in ridden and details is None:
-                problem = (
-                    f"are given, and {county.manifest.name} has no timetables that say which bus is whose. Build it "
-                    "with --timetables, or give the zone and the destinations of the ticket instead."
-                )
-                faults.append(Fault(f"ticket {ticket.name}, {name}", problem))
-                continue
-            plain = _plain(there)
-            for each in asked:
-                if not _plain([each]) <= plain:
-                    where = "is on no journey by timetable here" if name in ridden else "is not in this county"
-                    hint = did_you_mean(each, sorted(map(str, there)))
-                    faults.append(Fault(f"ticket {ticket.name}, {name}", f'"{each}" {where}. {hint}'))
-    if faults:
-        raise InputError("scenario", faults)
-
-
-def _vehicles(column: pd.Series) -> set[str]:
-    """Return what a column of journey details names, each vehicle by itself."""
-    return {one for each in column.unique() for one in str(each).split(BETWEEN) if one}
-
-
-def _plain(names) -> set[str]:
-    return {" ".join(str(name).split()).casefold() for name in names}
-
-
-def _plain_column(names: pd.Series) -> pd.Series:
-    return names.astype("string").fillna("").str.split().str.join(" ").str.casefold()

@@ -53,7 +53,7 @@ def show() -> None:
     _columns(file, columns)
     _last_round()
     with st.spinner("Reading the file…"):
-        ready = page.attempted("Last round's decisions", lambda: applicants.prepared(file, columns, basis))
+        ready = page.attempted("This file cannot be read as it is", lambda: applicants.prepared(file, columns, basis))
     if ready is None:
         return
     _errors(ready)

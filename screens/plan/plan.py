@@ -16,7 +16,7 @@ from screens.background import process_pool
 from screens.background.panel import is_job_running
 from screens.limits import limits, results, state
 from screens.plan import area, change, coverage, infeasible, map, tables, take_away, where
-from screens.scenario import form, prices, read_back, request, saved, saved_panel
+from screens.scenario import form, prices, read_back, request, saved, saved_panel, services
 
 WITHIN_REACH = (
     "Expected takers who could not get to a college, or to work, within the time and cost set, and can with support; "
@@ -52,6 +52,7 @@ def show() -> None:
     with below_the_form:
         limits.show(plan)
         prices.show()
+        services.show(plan)
         read_back.show()
         saved_panel.show(plan, is_current)
     saved.write_address()

@@ -29,7 +29,7 @@ TAKEN = f"=ROUND(SUMIFS({{posted12}},{{numbers}},{AFTER})+{{committed}},2)"
 REMAINING = f"=IF({HAND_CLOSED},0,ROUND({{open}}+{{waiting}}-MEDIAN(0,{{taken}},{{open}}+{{waiting}}),2))"
 NO_PREPAYMENT = f'OR({{advance}}<>"{YES}",{{due13}}=0,SUM({{due12}})=0)'
 OF_PAID = "ROUND(ROUND({due13}*SUM({posted12})/SUM({due12}),8),2)"
-IS_POSTED = f"AND({{posted13}}*{OF_PAID}>=0,ABS(2*{{posted13}})>=ABS({OF_PAID}))"
+IS_POSTED = f"AND({{posted13}}*{OF_PAID}>=0,ABS({{posted13}})+ABS({{posted13}})>=ABS({OF_PAID}))"
 PAYS = f"({{committed}}+{{remaining}}+IF({IS_POSTED},0,SUM({{posted12}})))"
 PREPAYMENT = f"=IF({NO_PREPAYMENT},0,ROUND(ROUND({{due13}}*{PAYS}/SUM({{due12}}),8),2))"
 METHOD_SUM = "=ROUND({actual}+{accrued}+{committed}+{remaining}+{prepayment},2)"

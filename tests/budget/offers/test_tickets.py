@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from budget.offers.catalogue import default_catalogue
-from budget.offers.tickets import Ticket, check, marked, with_tickets
+from budget.offers.ticketed import check, marked
+from budget.offers.tickets import Ticket, with_tickets
 from budget.planning import expired, tickets_report
 from budget.planning import plan as planning
 from budget.scenarios import scenario_settings

@@ -194,14 +194,20 @@ def test_the_name_of_a_limit_in_results_keeps_its_form():
     assert name == "ours (spend at most 0.15 of the plan's total, district East)"
 
 
+PART = "if offers could be had in part"
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
         (
             ("spend at most 0.5 of the plan's total", "spend", "<=", 10.5, 4.5, 0.001),
-            "£10.50, to spare £4.50; £1,000 more would add about 1.000 to the access score",
+            f"£10.50, to spare £4.50; £1,000 more would add up to 1.000 to the access score {PART}",
         ),
-        (("vehicles at least 3", "vehicles", ">=", 2, -1, 0.0), "2, missed by 1; one less would add nothing"),
+        (
+            ("vehicles at least 3", "vehicles", ">=", 2, -1, 0.0),
+            f"2, missed by 1; one less would add nothing {PART}",
+        ),
         (
             ("people at most 3", "people", "<=", 2, 1, float("nan")),
             "2, to spare 1; what one more would bring is not known",
