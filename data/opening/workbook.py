@@ -21,6 +21,19 @@ RELATIONS = (  # the second as Excel writes a "Strict Open XML Spreadsheet"
 )
 CANNOT_OPEN = "cannot be opened as a workbook: damaged, or locked by a password. Save it again without one, as .xlsx."
 AN_ARCHIVE = "is an archive, not a workbook. Unpack it and give the table that is in it."
+OTHER_DOCUMENTS = {  # a part that they have, or in an old document the name of one, and what they are
+    "word/document.xml": "a Word document",
+    "WordDocument": "a Word document",
+    "ppt/presentation.xml": "a PowerPoint presentation",
+    "PowerPoint Document": "a PowerPoint presentation",
+    "Index/Document.iwa": "a document of Apple Numbers",
+}
+ANOTHER = "is {}, not a workbook. Copy its table into a workbook, save that as .xlsx and give it."
+LOCKED = "is locked by a password. Open it with the password, save it again without one as .xlsx, and give that."
+SHEETS_ALIKE = (
+    "has several sheets that are one and the same part of the file, as no spreadsheet program writes. Open it in one "
+    "and save it again, or ask for it again."
+)
 IGNORED = {  # part of a name, and what it holds
     "vbaproject.bin": "macros, which are not run",
     "externallinks/": "links to other files, which are not followed",
@@ -45,11 +58,15 @@ def read_workbook(content: bytes, name: str, limits: FileLimits) -> dict[str, An
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         hidden = {s.name for s in book.sheets_metadata if s.visible != python_calamine.SheetVisibleEnum.Visible}
         parts = parts_of_sheets(content) if looked.sheets else {}
+        if len(set(parts.values())) < len(parts):  # what was counted once would be read many times
+            raise InputError(name, [SHEETS_ALIKE])
         sheets = []
         for sheet in book.sheet_names:
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             cells = looked.sheets.get(parts.get(sheet, ""))
             sheets.append([sheet, sheet in hidden, _with_formulas(rows, cells.without_result) if cells else rows])
+    except InputError:  # which is a ValueError too
+        raise
     except (python_calamine.CalamineError, ElementTree.ParseError, *CANNOT_UNPACK):
         raise InputError(name, [CANNOT_OPEN]) from None
     return {"sheets": sheets, "notes": looked.notes}
@@ -72,10 +89,13 @@ def look_through(content: bytes, name: str, limits: FileLimits) -> Looked:
     """
     looked = Looked()
     if not content.startswith(ZIP):
+        _refuse_old_documents(content, name)
         return looked
     extent = Extent(name, limits)
     with checked(content, name, limits) as archive:
         names = archive.namelist()
+        if other := next((what for part, what in OTHER_DOCUMENTS.items() if part in names), ""):
+            raise InputError(name, [ANOTHER.format(other)])
         if not {"[Content_Types].xml", "content.xml", "xl/workbook.xml", "xl/workbook.bin"} & set(names):
             raise InputError(name, [AN_ARCHIVE])
         for part in names:
@@ -84,6 +104,16 @@ def look_through(content: bytes, name: str, limits: FileLimits) -> Looked:
     lower = [part.lower() for part in names]
     looked.notes += [f"The file has {what}." for word, what in IGNORED.items() if any(word in part for part in lower)]
     return looked
+
+
+def _refuse_old_documents(content: bytes, name: str) -> None:
+    """Raise InputError for a compound file (as .xls is) that holds another document, or one behind a password."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise InputError(name, [LOCKED])
+    is_book = any(stream.encode("utf-16-le") in content for stream in ("Workbook", "Book"))
+    for stream, what in () if is_book else OTHER_DOCUMENTS.items():
+        if stream.encode("utf-16-le") in content:
+            raise InputError(name, [ANOTHER.format(what)])
 
 
 def _look_into(archive: zipfile.ZipFile, part: str, looked: Looked, extent: Extent) -> None:

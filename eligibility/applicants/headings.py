@@ -296,6 +296,8 @@ def _likeness(one: str, other: str) -> float:
             continue
         if min(len(word), len(known)) < SHORTEST_MISSPELT or word[0] != known[0] or word.isdigit() or known.isdigit():
             return 0.0
+        if 2 * min(len(word), len(known)) < SPELLING * (len(word) + len(known)):  # no more alike than they are long
+            return 0.0
         least = min(least, SequenceMatcher(None, word, known).ratio())
     return least if SPELLING <= least < 1 else 0.0
 

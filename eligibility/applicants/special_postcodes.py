@@ -4,6 +4,7 @@ The pseudo-postcodes ZZ99 are those of the NHS Postcode Directory (ZZ99 3VZ: no 
 """
 
 import re
+import unicodedata
 
 from data.official.postcode_list import FULL, squeezed
 
@@ -12,13 +13,20 @@ WAY_ON = f"Or {MEASURED}: then the postcode stops nothing."
 LEFT_EMPTY = f"Or leave it empty and {MEASURED}."
 KINDS = (  # what the squeezed text is, and what to say of it
     (
-        r"BFPO\d*|BF1\d[A-Z]{2}",
+        r"BFPO.*|BF1\d[A-Z]{2}",
         "This is an address of the armed forces (BFPO), which is no place in England. Ask where the home is.",
     ),
     (
-        r"ZZ993VZ|N/?F/?A|NOFIXED(?:ABODE|ADDRESS)|HOMELESS|NOFIXEDABODE\W*.*|OFNOFIXEDABODE|SOFASURFING",
+        r"ZZ993VZ|N/?F/?A.*|(?:OF)?NOFIXED(?:ABODE|ADDRESS).*|.*HOMELESS.*|SOFA.*|STAYINGWITH.*|C/O.*|CARE?OF.*|.*HOSTEL.*|B(?:N|AND)?B"
+        r"|TEMP(?:ORARY)?(?:ACC?OMM?ODATION|ADDRESS|HOUSING)?.*|HOTEL.*|BEDANDBREAKFAST",
         "No fixed abode is a home without a postcode, and no reason to refuse. Use the postcode of where the young "
         "person mostly stays, or of the council's office that knows them.",
+    ),
+    (
+        r".*(?:REFUGE(?!E)|CONFIDENTIAL|WITHHELD|REDACTED|PROTECTED|UNDISCLOSED|NOTDISCLOSED|DONOTDISCLOSE).*"
+        r"|SECRET|PRIVATE|SENSITIVE",
+        "An address that is kept secret, as that of a refuge, is no reason to refuse, and is not to be written here. "
+        "Use the postcode of the council's office that knows the young person.",
     ),
     (
         r"ZZ99\d[A-Z]{2}",
@@ -29,7 +37,8 @@ KINDS = (  # what the squeezed text is, and what to say of it
         "This postcode is in a territory overseas, outside the United Kingdom. Ask where the home in England is.",
     ),
     (
-        r"(?:SAME)?(?:AS)?ABOVE|DITTO|SAMEAS.*|SEE(?:ABOVE|ROW|SIBLING).*|\"|''",
+        r"(?:SAME|AS|SEE)+(?:ABOVE|BELOW|SIBLING|BROTHER|SISTER|TWIN|ROW|PREVIOUS).*|ABOVE|ROW\d+|DITTO|DTO|SAME(?:AS.*)?"
+        r"|\"|''",
         "This points to another row. Write the postcode itself in every row.",
     ),
     (
@@ -37,16 +46,23 @@ KINDS = (  # what the squeezed text is, and what to say of it
         "A home so new that it has no postcode yet: use that of a neighbour in the same street.",
     ),
     (
-        r"[AC-FHKNPRTV-Y]\d[0-9W][0-9AC-FHKNPRTV-Y]{4}|\d{4,6}[A-Z]*|\d{2,3}\d{3}[A-Z]+|[A-Z]{1,2}\d{4,6}[A-Z]*|OVERSEAS|ABROAD|OUTSIDE(?:THE)?UK",
+        r"[AC-FHKNPRTV-Y]\d[0-9W][0-9AC-FHKNPRTV-Y]{4}|(?!0+$)(?:\d{4,6}[A-Z]*|\d{9})|[A-Z]{1,2}\d{4,6}[A-Z]*"
+        r"|[A-Z]\d[A-Z]\d[A-Z]\d|.*(?:OVERSEAS|ABROAD|OUTSIDE(?:OF)?(?:THE)?UK).*",
         "This looks like a postal code of another country. Write the postcode of the home in England.",
     ),
 )
 PATTERNS = tuple((re.compile(pattern), sentence) for pattern, sentence in KINDS)
 SEVERAL = "There is more than one postcode here. Write that of the home where the young person mostly lives, alone."
-MORE = "There is more than a postcode here. Write the postcode alone, as in LN1 1AA."
-LETTER_L = "A letter l or a capital I may stand for 1 here, S for 5, or Z for 2: no such postcode exists. Check it."
+MORE = (
+    "There is more than a postcode here, if only a mark or a letter of another alphabet. Write the postcode alone, as "
+    "in LN1 1AA."
+)
+LETTER_L = (
+    "A letter l or a capital I may stand for 1 here, O for 0, S for 5, or Z for 2: no such postcode exists. Check it."
+)
 NEW = "The newest postcodes are in no list yet: for a new home use that of a neighbour in the same street."
-LIKE_DIGITS = str.maketrans("LISZB", "11528")
+LIKE_DIGITS = str.maketrans("LISZBO", "115280")
+WITHIN = re.compile(r"(?<![A-Z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Z0-9])")  # a postcode among other words
 
 
 def is_known(written: object) -> bool:
@@ -63,8 +79,13 @@ def with_a_way_on(written: object, message: str) -> str:
 
 
 def _kind(written: object) -> str:
-    text = re.sub(r"[^A-Z0-9/\"']", "", squeezed(written))
+    text = re.sub(r"[^A-Z0-9/\"']", "", squeezed(_usual(written)))
     return next((words for pattern, words in PATTERNS if pattern.fullmatch(text)), "")
+
+
+def _usual(written: object) -> str:
+    """Return a text with the usual letters and figures in place of wide ones and the like."""
+    return unicodedata.normalize("NFKC", str(written))
 
 
 def sentence(written: object) -> str:
@@ -75,14 +96,13 @@ def sentence(written: object) -> str:
     """
     if kind := _kind(written):
         return kind
-    text = re.sub(r"[^A-Z0-9]", "", squeezed(written))
-    parts = [squeezed(part) for part in re.split(r"[/;,&+()]|\b(?:and|or)\b", str(written), flags=re.IGNORECASE)]
-    full = [part for part in parts if FULL.fullmatch(part)]
-    if len(full) > 1:
+    text = re.sub(r"[^A-Z0-9]", "", squeezed(_usual(written)))
+    within = WITHIN.findall(" ".join(str(written).upper().split()))
+    if len(within) > 1:
         return SEVERAL
-    if full and len(parts) > 1:
+    if (within and not FULL.fullmatch(text)) or (FULL.fullmatch(text) and squeezed(written) != text):
         return MORE
     if FULL.fullmatch(text):
-        return f"{LETTER_L} {NEW}" if re.search(r"[LISZB]", text[2:-2]) else NEW
+        return f"{LETTER_L} {NEW}" if re.search(r"[LISZBO]", text[2:-2]) else NEW
     mended = text[:2] + text[2:-2].translate(LIKE_DIGITS) + text[-2:]
     return LETTER_L if FULL.fullmatch(mended) else ""

@@ -50,7 +50,11 @@ def read(
         own = found.long.get(place) or [found.separator.join(row)]
         end = start + len(own) - 1
         below = end if place == head else below
-        problem = _problem(row, own, width, headings, found, one) if place > head and any(map(plain, row)) else ""
+        problem = (
+            _problem(row, own, width, headings, found, one)
+            if place > head and any(row) and any(map(plain, row))
+            else ""
+        )
         covered |= set(range(start, end + 1))
         if problem:
             words = SWALLOWED.format(_lines(start, end), one) if len(own) > 1 else problem
@@ -80,8 +84,8 @@ def _how(found: TextRows) -> str:
 
 def _width(rows: Sequence[Sequence[str]], headings: int) -> int:
     """Return how many cells a row has: as many as headings, unless every row has as many more, all empty."""
-    lengths = {len(row) for row in rows if any(map(plain, row))}
-    if len(lengths) == 1 and not any(plain(cell) for row in rows for cell in row[headings:]):
+    lengths = {len(row) for row in rows if any(row) and any(map(plain, row))}
+    if len(lengths) == 1 and not any(plain(cell) for row in rows if len(row) > headings for cell in row[headings:]):
         return max(*lengths, headings)
     return headings
 

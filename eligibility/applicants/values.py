@@ -30,12 +30,19 @@ DAY_FIRST = re.compile(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d+)")
 YEAR_FIRST = re.compile(r"((?:19|20)\d\d)([\-/.]?)(\d{2})\2(\d{2})|(\d{4})-(\d{1,2})-(\d{1,2})")
 DAY_MONTH_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-/,.]*(?:of\s+)?([a-z]{3,9})[\s\-/,.]*(\d+)")
 MONTH_NAME_DAY = re.compile(r"([a-z]{3,9})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d+)")
-MIDNIGHT = re.compile(
-    r"[ T]+(?:00?:00(?::00(?:[.,]0+)?)?(?:\s*am)?|12:00(?::00)?\s*am)\s*(?:Z|UTC|GMT|[+-]00:?00)?$", re.IGNORECASE
+MIDNIGHT = re.compile(  # the clock of Greenwich or of British Summer Time
+    r"[ T,]+(?:00?[:.]00(?:[:.]00(?:[.,]0+)?)?(?:\s*a\.?m\.?)?|12[:.]00(?:[:.]00)?\s*a\.?m\.?)"
+    r"\s*(?:Z|UTC|GMT|BST|[+-]00:?00|\+01:?00)?$",
+    re.IGNORECASE,
 )
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY = re.compile(rf"({'|'.join(WEEKDAYS)})[a-z]{{0,6}}\.?,?\s+(?=\d)")
-TIME_OF_DAY = re.compile(r"[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:am|pm)?Z?\s*$", re.IGNORECASE)
+TIME_OF_DAY = re.compile(
+    r"[ T,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|BST|[+-]\d{2}:?\d{2})?\s*$",
+    re.IGNORECASE,
+)
+HAS_A_TIME = "has a time of day. Give the date alone; 23:00 may be midnight of the day after, in summer time."
+A_THOUSAND = re.compile(r"£?\s*[1-9]\d{0,2}\.\d{3}(?!\d).*")  # 1.200 for 1,200, as on the Continent; or for 1.20
 EITHER_WAY = (
     "may have the month first, as another date in this column has: it could be read either way round. Write it as "
     "28 February 2008."
@@ -77,7 +84,7 @@ def plain(value: object) -> str:
     >>> plain("  Not\\u00a0known "), plain(None), plain(3.0)
     ('Not known', '', '3')
     """
-    if value is None or value != value:  # NaN differs from itself
+    if value is None or value == "" or value != value:  # NaN differs from itself
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -105,7 +112,7 @@ def read_date(value: object) -> date | None:
     (datetime.date(2008, 1, 31), True)
     """
     if isinstance(value, datetime):
-        return value.date() if value.time() == time() else _wrong("has a time of day. Give the date alone.")
+        return value.date() if value.time() == time() else _wrong(HAS_A_TIME)
     if isinstance(value, date):
         return value
     if is_gap(value):
@@ -130,6 +137,8 @@ def read_date(value: object) -> date | None:
         return _date(found[3], _month(found[1]), found[2])
     if re.fullmatch(r"\d+(\.\d+)?", text):
         _wrong(f"is a number, not a date. {WRITE_DATE}")
+    if TIME_OF_DAY.search(text):
+        _wrong(HAS_A_TIME)
     return _wrong(f"is not a date. {WRITE_DATE}")
 
 
@@ -211,6 +220,10 @@ def read_money(value: object, unit: str) -> Money | None:
     if text in GAPS:
         return None
     own = unit.removeprefix("pounds").removeprefix(" per ").strip()
+    if isinstance(value, str) and A_THOUSAND.fullmatch(text):
+        _wrong(
+            "is not an amount of money that can be read one way: 1.200 may be 1,200 or 1.20. Write it as one of these."
+        )
     if text == "nil":
         return 0.0, 0.0, own
     rest, period = _without_period(text.replace("£", " ").replace("gbp", " ").strip())

@@ -15,7 +15,6 @@ from data.faults import InputError
 from data.opening.files import content_of
 from eligibility.applicants import headings, presets
 from eligibility.applicants.applicant_file import RawTable, read_file
-from eligibility.applicants.headings import ColumnMapping
 from eligibility.applicants.offers import OFFERS, questions
 from eligibility.commands.check import add_arguments, add_letter_fields, pairs
 from eligibility.deciding.decide import OUTCOMES
@@ -24,14 +23,13 @@ from eligibility.deciding.sight import SUBJECT_TO
 from eligibility.letters.fields import checked_fields
 from eligibility.letters.letters import letters_document, letters_zip
 from eligibility.runs import rounds
-from eligibility.runs.applications import Run, assess_file
+from eligibility.runs.applications import Run, assess_file, check_mapping
 from eligibility.runs.decisions_file import read_last_round
 from eligibility.runs.decisions_workbook import to_bytes
 from eligibility.runs.last_round import LastRound
 from eligibility.runs.lines import SINCE_TITLES, mapping_lines, rules_used, since_lines
 
 HELP = "decide about every row of a file; rows that cannot be read are in the workbook's error report"
-LEAST_KNOWN = 2  # headings
 ERRORS_NAMED = 5  # rows named on the screen; the workbook names them all
 
 
@@ -152,22 +150,6 @@ def write_letters(run: Run, out: Path, fields: Mapping[str, str]) -> None:
     for line in not_made:
         say(line)
     say(f"Wrote {out.name}.")
-
-
-def check_mapping(mapping: ColumnMapping) -> None:
-    """Raise InputError where hardly a column is known: the file has no row of headings, or strange ones.
-
-    The message does not repeat the headings: in a file without any they are the facts of a person.
-    """
-    known = [match for match in mapping.columns if match.target]
-    if len(known) < LEAST_KNOWN and not any(match.how == "by hand" for match in known):
-        raise InputError(
-            "the columns",
-            [
-                f"{len(known)} of {len(mapping.columns)} headings are known. The file must have a row of headings "
-                "above the applicants. If it has, say what the columns are: --map HEADING=FACT."
-            ],
-        )
 
 
 def _offers(raw: RawTable) -> list[str]:

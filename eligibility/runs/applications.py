@@ -16,6 +16,7 @@ import pandas as pd
 
 from data.access import Right, needs
 from data.bundle import County
+from data.faults import InputError
 from data.wording import long_date
 from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.headings import ColumnMapping
@@ -32,6 +33,7 @@ from eligibility.runs.evidence import take_over
 from eligibility.runs.last_round import Carried, LastRound
 
 Progress = Callable[[str], None]
+LEAST_KNOWN = 2  # headings, below which a file is none of applications
 REOPEN = "To decide anew, empty Letter sent on in last round's workbook, or write an officer's decision there."
 
 
@@ -134,6 +136,21 @@ def assess_file(
     return decide_all(prepared, mapping, rules, county, decided_on=decided_on, progress=progress, carried=carried)
 
 
+def check_mapping(mapping: ColumnMapping) -> None:
+    """Raise InputError where hardly a column is known: the file has no row of headings, or strange ones.
+
+    The message does not repeat the headings: in a file without any they are the facts of a person.
+    """
+    known = [match for match in mapping.columns if match.target]
+    if len(known) < LEAST_KNOWN and not any(match.how == "by hand" for match in known):
+        problem = (
+            f"Known headings: {len(known)} of {len(mapping.columns)}. The file must have a row of "
+            "headings above the applicants, with commas, semicolons, tabs or bars between them if it is text. If it "
+            "has, say what the columns are (in the list of columns, or --map HEADING=FACT)."
+        )
+        raise InputError("the columns", [problem])
+
+
 @needs(Right.PEOPLE)
 def prepare(
     raw: RawTable,
@@ -144,7 +161,11 @@ def prepare(
     decided_on: date,
     progress: Progress = silent,
 ) -> Prepared:
-    """Read and place every row: the first part of `assess_file`, so that errors can be seen before deciding."""
+    """Read and place every row: the first part of `assess_file`, so that errors can be seen before deciding.
+
+    Raises InputError as `check_mapping`.
+    """
+    check_mapping(mapping)
     progress("reading the rows")
     people = read_rows(raw, mapping, decided_on=decided_on)
     progress("finding homes and places of study")

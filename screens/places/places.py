@@ -12,7 +12,7 @@ from data.official import sites
 from data.wording import counted
 from screens import page
 from screens.background.plan_cache import county_folder, load_county
-from screens.places import new_bundle, own_places, timetables
+from screens.places import new_bundle, own_places, rests_on, timetables
 from screens.places.own_places import OwnFile
 
 ROWS, SITES_FILE, MATRIX, ABSENT, NAME = (
@@ -41,6 +41,8 @@ def show() -> None:
     except InputError as error:
         page.show_faults("This county cannot be opened", error.faults)
         return
+    rests_on.show(county)
+    _elsewhere()
     _show_colleges(county)
     files, faults = _sites(county)
     given, by_timetable = _matrix(), timetables.choose(county, () if faults else files)
@@ -51,6 +53,14 @@ def show() -> None:
         page.show_faults("There are two matrices", [Fault("A travel matrix", TWO)])
     elif files or given or by_timetable or kept is not county:
         _together(kept, files, given or by_timetable)
+
+
+def _elsewhere() -> None:
+    """Show where the rules and the prices are."""
+    with st.container(horizontal=True):
+        page.link_to("areas", "Rules for areas", icon=":material/tune:")
+        page.link_to("policy", "Rules for young people", icon=":material/rule:")
+        page.link_to("plan", "Prices: on Plan, under Your prices", icon=":material/payments:")
 
 
 def _show_colleges(county: County) -> None:
@@ -66,9 +76,6 @@ def _show_colleges(county: County) -> None:
         students = ["not known" if pd.isna(size) else f"{size:,.0f}" for size in alone["size"]]
         table = {"College": [page.plain(name) for name in alone["name"]], "Students aged 16 to 18": students}
         page.show_table(table, "The colleges within reach that stand at one site in the official lists.")
-    for warning in own_files.told(county):
-        if warning.startswith("College sites within reach"):
-            st.markdown(f":material/warning: {page.plain(warning)}")
 
 
 def _sites(county: County) -> tuple[list[OwnFile], Sequence[Fault]]:

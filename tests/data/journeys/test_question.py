@@ -46,5 +46,5 @@ def test_a_holiday_that_ends_before_it_begins_is_refused():
 
 
 def test_the_compiler_is_loaded_only_when_journeys_are_measured():
-    code = "import sys, data.__main__; sys.exit('numba' in sys.modules)"
+    code = "import sys, data.__main__, budget.__main__, screens.background.process; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

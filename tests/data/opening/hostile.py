@@ -130,6 +130,15 @@ _MAKERS = {
     ),
     "deep in each other": (lambda: xlsx("<a>" * 5_000 + "</a>" * 5_000), "within each other"),
     "compressed by gzip": (lambda: gzip.compress(bytes(50_000_000)), "neither text nor a workbook"),
+    "a sheet many times over": (
+        lambda: xlsx(
+            more={
+                "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+                '<sheet name="A" r:id="rId1"/><sheet name="B" r:id="rId1"/></sheets></workbook>'
+            }
+        ),
+        "one and the same part",
+    ),
     "a workbook cut short": (lambda: xlsx()[:700], "cannot be opened"),
 }
 WORDS = {name: words for name, (_, words) in _MAKERS.items()}

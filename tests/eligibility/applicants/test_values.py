@@ -20,7 +20,8 @@ def problem(read, value, *more) -> str:
 @pytest.mark.parametrize(
     "text",
     ["31/01/2008", "31/1/2008", "31-01-2008", "31.1.2008", "31 January 2008", "31 Jan 2008", "31st January, 2008"]
-    + ["31-Jan-2008", "2008-01-31", "2008-01-31 00:00:00", "January 31, 2008", " 31/01/2008 ", "31 JANUARY 2008"],
+    + ["31-Jan-2008", "2008-01-31", "2008-01-31 00:00:00", "January 31, 2008", " 31/01/2008 ", "31 JANUARY 2008"]
+    + ["2008-01-31T00:00:00+01:00", "31/01/2008, 12:00:00 a.m.", "31/01/2008 00.00.00"],
 )
 def test_a_date_is_read_in_each_form_that_uk_people_write(text):
     assert read_date(text) == DAY
@@ -53,6 +54,8 @@ def test_a_year_of_two_digits_is_not_guessed(text):
         ("31012008", "is a number"),
         ("31/01-2008", "is not a date"),
         ("spring", "is not a date"),
+        ("31/01/2008 23:00", "time of day"),
+        ("2008-06-29T23:00:00Z", "midnight of the day after"),
         ("1 Ju 2008", "is not a date"),
         ("1 jun 2008 9am", "is not a date"),
         ("12 Juny 2008", "names no month"),
@@ -112,7 +115,9 @@ def test_money_is_read_with_its_period(text, unit, meant):
     assert read_money(text, unit) == meant
 
 
-@pytest.mark.parametrize("text", ["£1.234,50", "25k", "£1.2m", "1,23", "none", "low", "$15", "1 2", "15,000,00"])
+@pytest.mark.parametrize(
+    "text", ["£1.234,50", "1.200", "£1.850 per month", "25k", "£1.2m", "1,23", "none", "low", "$15", "1 2", "15,000,00"]
+)
 def test_money_that_can_be_read_in_two_ways_is_not_read(text):
     assert "amount of money" in problem(read_money, text, "pounds per year")
 
