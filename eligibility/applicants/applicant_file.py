@@ -14,7 +14,7 @@ from data.opening.archive import OLE, ZIP
 from data.opening.child import opened
 from data.opening.files import content_of
 from data.wording import counted
-from eligibility.applicants import markup, own_files, text_file
+from eligibility.applicants import markup, other_kinds, own_files, text_file
 from eligibility.applicants.sheet import Merged, Sheet, odd_letters
 from eligibility.applicants.values import is_gap, plain, read_date
 
@@ -70,6 +70,8 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = APPLICANT) ->
         tables = {title: _sheet(*each) for title, *each in page["sheets"]}
         sheet, notes = _chosen(tables, name, score, one)
         notes = [*page["notes"], *(notes if len(tables) > 1 else [])]
+    elif problem := other_kinds.refusal(content):
+        raise InputError(name, [problem])
     elif text_tables.is_text(content):
         sheet, notes = text_file.read(content, name, HEADINGS_WITHIN, lambda rows: _head(rows, name, score, one), one)
     else:

@@ -1,5 +1,6 @@
 """The report and the workbook's Cover say what the prices rest on and who could go today, as the plan has it."""
 
+import datetime
 from dataclasses import replace
 
 from budget.accounts import statement
@@ -32,6 +33,15 @@ def test_the_cover_says_what_share_of_the_spend_is_at_assumed_prices_and_who_cou
     assert facts["Prices, as solved"] == assumed.in_words(assumed.of_plan(plan))
     assert "at assumed prices" in facts["Prices, as solved"]
     assert facts["Who could go today"] == deadweight.in_words(plan)
+
+
+def test_the_cover_says_which_price_ends_within_the_year_of_the_plan_and_nothing_where_none_does():
+    within, before = (
+        cover_of(replace(plans.default(), day=datetime.date(year, 9, 1))).get("Prices that end")
+        for year in (2026, 2025)
+    )
+    assert "£3.00 holds until 31 March 2027" in str(within)
+    assert before is None
 
 
 def test_the_report_says_both_among_the_risks():

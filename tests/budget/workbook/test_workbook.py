@@ -43,8 +43,6 @@ from tests.made import Made
 from tests.opendata import needs_opendata
 from tests.sheet_cells import formula_cells
 
-pytestmark = pytest.mark.timeout(1500)  # one run of LibreOffice over all workbooks; a minute on a machine alone
-
 MADE = {
     "default": plans.default,
     "nothing_to_spend": lambda: plans.with_values(budget_pence=0),
