@@ -32,7 +32,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from data.access import Right, needs
 from data.command_line import check_folder
-from data.faults import Fault, InputError, gathered
+from data.faults import Fault, InputError, KindOf, gathered, kinds_of, with_kinds
 from data.opening.parquet_size import size_faults
 from data.opening.toml_text import parse_json
 
@@ -113,7 +113,7 @@ class Manifest:
     sources: tuple[BundleSource, ...]
     # "areas.young_people" -> {"source": id or None, "note": why it was chosen, "estimated": bool}
     columns: dict[str, dict] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # each with its kind where it has one: see data.faults
     unrecognised: tuple[str, ...] = ()  # files in the folder that were not used: "name: why"
     ages: tuple[int, int] = (16, 18)
     # what a pair without minutes in the travel matrix is: see data.travel.absent
@@ -135,6 +135,7 @@ class Manifest:
 
 
 _MANIFEST = TypeAdapter(Manifest)
+_WARNING_KINDS = TypeAdapter(dict[str, KindOf])
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,8 @@ def _write_tables(county: County, folder: Path) -> Manifest:
         table.to_parquet(path, compression="zstd")
         written[path.name] = {"rows": len(table), "sha256": _sha256(path)}
     manifest = replace(county.manifest, tables=written)
-    text = json.dumps(asdict(manifest) | {"checksum": manifest.checksum}, ensure_ascii=False, indent=1)
+    further = {"checksum": manifest.checksum, "warning_kinds": kinds_of(manifest.warnings)}
+    text = json.dumps(asdict(manifest) | further, ensure_ascii=False, indent=1)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
     folder.chmod(0o755)
     return manifest
@@ -303,13 +305,14 @@ def _county(folder: Path, manifest: Manifest) -> County:
 def _manifest(read: dict, folder: Path) -> Manifest:
     try:
         manifest = _MANIFEST.validate_python(read)
+        kinds = _WARNING_KINDS.validate_python(read.get("warning_kinds", {}))  # earlier bundles have none
         if wrong := _table_list_problem(manifest.tables):
             raise InputError(str(folder), [f"manifest.json {wrong}. Build the bundle again."])
     except ValidationError as error:
         wrong = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
         problem = f"manifest.json is incomplete or damaged ({wrong}). Build the bundle again."
         raise InputError(str(folder), [problem]) from None
-    return manifest
+    return replace(manifest, warnings=with_kinds(manifest.warnings, kinds))
 
 
 def _table_list_problem(tables: dict[str, dict]) -> str:

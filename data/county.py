@@ -157,18 +157,25 @@ def _record_choice(column: str, choice: ColumnChoice, record: BuildRecord) -> No
         record.add_column(f"areas.{column}", candidate.source, choice.note, candidate.estimated)
         record.vintages[candidate.source.table_key] = candidate.vintage
         if column in ("low_income_rate", "young_people"):
-            record.warnings += [f"{column}: {text}." for text in choice.passed_over]
+            for text in choice.passed_over:
+                record.warn(f"{column}: {text}.", "source_passed_over")
         if column == "low_income_rate":
             _record_percentiles(candidate, record)
         if candidate.estimated:
-            record.warnings.append(f"{column} is an estimate: {candidate.note} ({candidate.vintage}).")
+            told = f"{column} is an estimate: {candidate.note} ({candidate.vintage})."
+            if column == "young_people":
+                record.warn(told, "young_people_estimated", when=candidate.vintage)
+            else:
+                record.warn(told, "low_income_estimated" if column == "low_income_rate" else "column_estimated")
     if len(choice.missing) == 0:
         return
     fault = gap_fault(column, choice, _where_to_get(column))
     if column in ESSENTIAL:
         record.faults.append(fault)
     else:
-        record.warnings.append(f"{column}: {fault.problem}")
+        record.warn(
+            f"{column}: {fault.problem}", "rural_urban_unknown" if column == "rural_urban" else "decile_unknown"
+        )
         record.columns.setdefault(f"areas.{column}", {"source": None, "note": choice.note, "estimated": False})
 
 
@@ -178,10 +185,11 @@ def _record_percentiles(rate: Candidate, record: BuildRecord) -> None:
         note = f"where the {rate.note} stands among all of England's, 0 to 100"
         record.add_column("areas.low_income_percentile", rate.source, note, rate.estimated)
         return
-    record.warnings.append(
+    told = (
         f"low_income_percentile: {rate.source.file} has neither the rates of all England nor the rank of this rate. "
         f"Load {_where_to_get('low_income_rate')}."
     )
+    record.warn(told, "low_income_percentile_unknown")
 
 
 def _location(
@@ -203,13 +211,14 @@ def _location(
         record.used += [source for source, _, _ in used]
         weighted = sum(count for source, _, count in used if source.known.reads == "centroids")
         if weighted < len(areas):
-            record.warnings.append(
-                f"{len(areas) - weighted:,} of {len(areas):,} areas are placed at a centre that is not "
-                f"population-weighted. Load {_where_to_get('centre')}."
-            )
+            some, every = f"{len(areas) - weighted:,}", f"{len(areas):,}"
+            told = f"{some} of {every} areas are placed at a centre that is not population-weighted. "
+            told += f"Load {_where_to_get('centre')}."
+            record.warn(told, "not_weighted_centres", some=some, all=every)
     drawn = len(found.shapes) if found else 0
     if found is None or drawn < len(areas):
-        record.warnings.append(f"{len(areas) - drawn:,} areas have no boundary and are drawn as points.")
+        some = f"{len(areas) - drawn:,}"
+        record.warn(f"{some} areas have no boundary and are drawn as points.", "no_boundary", some=some)
     if found is not None:
         record.add_column("areas.geometry", found.source, f"boundaries of {drawn:,} areas, EPSG:27700")
     return located
@@ -273,10 +282,12 @@ def _destinations(
     if len(colleges) and not (reachable["kind"] != destinations.WORK).any():
         further = destinations.nearest_beyond(colleges, areas)
         reachable = pd.concat([reachable, further]).sort_index()
-        record.warnings.append(
+        names = ", ".join(further["name"])
+        told = (
             f"No college or sixth form lies within {destinations.REACH_KM:g} km of the council. The nearest "
-            f"{len(further)} are taken, which no daily journey reaches: {', '.join(further['name'])}."
+            f"{len(further)} are taken, which no daily journey reaches: {names}."
         )
+        record.warn(told, "no_colleges_near", km=f"{destinations.REACH_KM:g}", names=names)
     near_warnings, near_notes = gathered.told_near(reachable)
     record.used += gathered.sources
     record.warnings += [*gathered.warnings, *near_warnings]
@@ -295,9 +306,9 @@ def _destinations(
             record.columns[f"destinations: {kinds}"] = {"source": ids, "note": notes, "estimated": False}
     for kind in ("college", "employment_centre"):
         if (gathered.table["kind"] == kind).any() and not (reachable["kind"] == kind).any():
-            record.warnings.append(
-                f"There is no {kind.replace('_', ' ')} within {destinations.REACH_KM:g} km of the council."
-            )
+            words, km = kind.replace("_", " "), f"{destinations.REACH_KM:g}"
+            told = f"There is no {words} within {km} km of the council."
+            record.warn(told, "no_destination_of_a_kind", kind_of_place=words, km=km)
     inner = ["la", "placed_by"]
     if SITE_OF in reachable and reachable[SITE_OF].isna().all():
         inner.append(SITE_OF)
@@ -309,7 +320,8 @@ def _water(
 ) -> pd.DataFrame | None:
     """Return the strips of water around the council, None where no boundaries tell land from water."""
     if drawn is None:
-        record.warnings.append("Water is not known without boundaries: journeys are estimated straight across the sea.")
+        told = "Water is not known without boundaries: journeys are estimated straight across the sea."
+        record.warn(told, "water_unknown")
         return None
     found = water.draw(drawn.around, areas, destinations)
     record.warnings += [*found.warnings, *lake_warnings(areas)]
@@ -353,7 +365,8 @@ def _postcodes(
         return None
     near = destinations.within_reach(postcodes.dropna(subset=["easting_m"]), areas)
     if near.empty:
-        record.warnings.append("The ONS Postcode Directory that was loaded has no postcode near the council.")
+        told = "The ONS Postcode Directory that was loaded has no postcode near the council."
+        record.warn(told, "no_postcodes_near")
         return None
     note = f"postcodes within {destinations.REACH_KM:g} km of any area, terminated ones too"
     for source in recognised.read_by("postcodes"):

@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 
 from data import text_tables, travel
 from data.bundle import DESTINATION_COLUMNS, DESTINATION_KINDS, AbsentChoice, BundleSource, County, Manifest
-from data.faults import Fault, InputError, gathered
+from data.faults import Fault, InputError, Noted, gathered
 from data.official import cells, over_border, sites
 from data.official.destinations import REACH_KM
 from data.official.postcode_list import national_list, spaced, squeezed
@@ -86,7 +86,8 @@ def with_destinations(county: County, path: Path) -> County:
         manifest = replace(manifest, warnings=tuple(kept))
     if far:
         note = f"Places in {path.name} more than {REACH_KM:g} km from every area, which no daily journey reaches: "
-        manifest = replace(manifest, warnings=(*manifest.warnings, f"{note}{cells.first_few(far)}."))
+        warning = _of_own_file(f"{note}{cells.first_few(far)}.", path.name)
+        manifest = replace(manifest, warnings=(*manifest.warnings, warning))
     return replace(county, destinations=together, manifest=manifest)
 
 
@@ -94,6 +95,7 @@ def told(county: County) -> list[str]:
     """Return everything that a bundle warns of: what was found when it was built, and what its colleges lack."""
     none_left = sites.none_left(county.destinations, county.manifest.name)
     asked = timetabled.told(county.manifest.timetables, datetime.date.today())
+    asked += travel.fares_not_known(county.journeys)
     return [*asked, *county.manifest.warnings, *filter(None, [none_left]), *sites.site_warnings(county.destinations)]
 
 
@@ -133,6 +135,10 @@ def with_journeys(county: County, path: Path, absent: AbsentChoice | None = None
         lines.append(f"{len(homes):,} of {len(here):,} journeys in {path.name} start at a postcode, for applicants.")
     if left := int((~here).sum()) - len(homes):
         lines.append(f"{left:,} of {len(here):,} journeys in {path.name} join places that this county does not have.")
+    if asked:
+        manifest = replace(manifest, warnings=tuple(line for line in manifest.warnings if not _is_unused(line)))
+    else:
+        lines = [_of_own_file(line, path.name) for line in lines]
     manifest = replace(manifest, warnings=(*lines, *manifest.warnings), absent_journeys=absent, timetables=asked)
     details, lines_there, from_postcodes = (timetabled.table_beside(path, name, asked) for name in timetabled.BESIDE)
     homes = homes.assign(from_id=homes["from_id"].map(squeezed).map(spaced))
@@ -159,10 +165,28 @@ def with_absent(county: County, absent: AbsentChoice) -> County:
     check_absent(absent, county.journeys)
     before = WHAT_ABSENT_MEANS[county.manifest.absent_journeys]
     warnings = tuple(
-        line.removesuffix(before) + WHAT_ABSENT_MEANS[absent] if line.endswith(before) else line
+        _with_ending(line, before, WHAT_ABSENT_MEANS[absent]) if line.endswith(before) else line
         for line in county.manifest.warnings
     )
     return replace(county, manifest=replace(county.manifest, warnings=warnings, absent_journeys=absent))
+
+
+def _is_unused(line: str) -> bool:
+    """Say whether a warning is that timetables lie beside the data and are not used."""
+    return isinstance(line, Noted) and line.kind == "timetables_not_used"
+
+
+def _of_own_file(line: str, file: str) -> Noted:
+    """Return a warning about a council's own file; on a plan it is told without the name of the file."""
+    return Noted(line, "own_file", told=line.replace(file, "the council's own file"))
+
+
+def _with_ending(line: str, before: str, after: str) -> str:
+    """Return a warning that ends with other words, of the same kind where it has one."""
+    changed = line.removesuffix(before) + after
+    if not isinstance(line, Noted):
+        return changed
+    return Noted(changed, "own_file", told=line.parts["told"].removesuffix(before) + after)
 
 
 def _filled(matrix: pd.DataFrame, file: str) -> list[str]:
@@ -203,10 +227,14 @@ def read_destinations(path: Path) -> pd.DataFrame:
 def _read(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the rows of a file of destinations, by their number in it, with the faults of each by itself."""
     raw = text_tables.read_table(content_of(path), path.name)
+    raw = raw.rename(columns=lambda name: str(name).strip().lower().replace(" ", "_"))
     placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
-    if not {"destination_id", "name", "kind"} <= set(raw.columns) or not placed:
-        raise InputError(path.name, [f"lacks columns. It needs {SHAPE}."])
+    lacking = [name for name in ("destination_id", "name", "kind") if name not in raw.columns]
+    lacking += [] if placed else ["postcode (or easting_m and northing_m)"]
+    if lacking:
+        raise InputError(path.name, [f"lacks {', '.join(lacking)}. Its first row needs the headings {SHAPE}."])
     table = raw[["destination_id", "name", "kind"]].copy()
+    table["kind"] = table["kind"].str.strip().str.lower().str.replace(" ", "_")
     if SITE_OF in raw.columns:
         table[SITE_OF] = raw[SITE_OF].str.strip()
     for name in ("easting_m", "northing_m", "size"):
@@ -217,7 +245,10 @@ def _read(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     faults = _faults(table)
     if "size" in raw.columns:
         unread = raw["size"].ne("") & table["size"].isna()
-        faults += [Fault(f"row {row}, size", "is not a number. Write digits only.") for row in table.index[unread]]
+        faults += [
+            Fault(f"row {row}, size", f'"{raw.loc[row, "size"][:60]}" is not a number. Write digits only.')
+            for row in table.index[unread]
+        ]
     if "postcode" in raw.columns:
         table = _placed_by_postcode(table, raw["postcode"], faults)
     for name, (least, most) in GRID_METRES.items():

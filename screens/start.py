@@ -42,10 +42,9 @@ def show() -> None:
     st.markdown(f"**{FOR}**")
     with st.grid(3, min_column_width=240):
         for title, name, words in DOORS:
-            with st.container(border=True, height="stretch"):
-                st.header(title, anchor=False)
-                st.markdown(words)
+            with st.container(border=True, height="stretch", key=f"door_{name}"):  # page.css makes its link a heading
                 page.link_to(name, title, icon=":material/arrow_forward:")
+                st.markdown(words)
     page.link_to("help", "Help: ten minutes for each task, words, what not to use it for", icon=":material/help:")
     counties, scenarios = st.columns(2, gap="large")
     with counties:

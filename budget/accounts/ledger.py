@@ -55,8 +55,9 @@ class Ledger:
     finance: Finance
     year: int  # of the September in which the academic year begins
     lines: tuple[LedgerLine, ...]
-    days_by_term: tuple[tuple[int, ...], ...]  # one tuple of twelve a term
-    weights: tuple[int, ...]
+    days_by_term: tuple[tuple[int, ...], ...]  # one tuple of twelve a term, those before the plan's first day included
+    weights: tuple[int, ...]  # of this plan: nothing before its first day
+    whole_weights: tuple[int, ...]  # of a whole year, as those that follow have them
 
     @property
     def years(self) -> tuple[str, str, str]:
@@ -83,6 +84,11 @@ class Ledger:
         """Return the lines that are spent over the year, in order: not the contingency and what is not allocated."""
         return [line for line in self.lines if line.kind in (EXPENDITURE, INCOME)]
 
+    def budgets(self) -> dict[str, int]:
+        """Return what each kind of support has to spend in pence, by its id: gross, and what was moved in or out."""
+        lines = [line for line in self.profiled() if line.kind == EXPENDITURE]
+        return {line.option: line.gross_pence + line.virement_pence for line in lines}
+
     def months_of(self, kind: str) -> list[int]:
         """Return the net pence of all lines of a kind by month."""
         rows = [self.by_month(line) for line in self.lines if line.kind == kind]
@@ -93,17 +99,20 @@ class Ledger:
 
         Only what is paid as it is used counts: a pass that is paid in advance costs the same whenever it is bought.
         """
-        weight = sum(finances.month_weights(replace(self.finance, start=None), self.year))
+        weight = sum(self.whole_weights)
         by_day = {line.option for line in self.profiled() if line.kind == EXPENDITURE and line.in_advance == NO}
         net = sum(line.net_pence for line in self.profiled() if line.option in by_day)
         return rounded(net * (weight - sum(self.weights)), weight)
 
-    def later_autumns_in_words(self) -> str:
-        """Say from which day the autumns of the years after are counted; "" where the plan starts with its year."""
-        start = self.finance.start
-        if start is None or start <= self.month_starts()[FIRST_YEAR[0]]:
-            return ""
-        return f"autumns from {start.day} {start:%B}, as in this plan: a whole second year costs more"
+    def whole_autumn(self, pence: int, part: int) -> int:
+        """Return what September to March of a whole year are of an amount a year, in pence, halves away from nought.
+
+        Prices are for a whole year, and so a year costs the same whether the plan starts with it or within it. `part`
+        is what September to March are of it in this plan, and is returned where the plan starts with its year.
+        """
+        if self.weights == self.whole_weights:
+            return part
+        return rounded(pence * sum(self.whole_weights[n] for n in FIRST_YEAR), sum(self.whole_weights))
 
     def part_year_in_words(self) -> str:
         """Say what a plan that starts within the year would cost less at prices of that part; "" where nothing."""
@@ -112,8 +121,7 @@ class Ledger:
             return ""
         return (
             f"The plan starts on {start.day} {start:%B %Y}, and its prices are for a whole year. Of what is paid as it "
-            f"is used, {whole_pounds(unused)} falls before that day: set prices for the part of the year that is left, "
-            "or hold that back."
+            f"is used, {whole_pounds(unused)} falls before that day and should not be needed this year: hold it back."
         )
 
 
@@ -138,8 +146,9 @@ def make_ledger(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Led
             for kind, label, pence in others
         ),
     ]
-    by_term = finances.days_by_term(finance, year)
-    return Ledger(finance, year, tuple(lines), by_term, finances.month_weights(finance, year))
+    whole = replace(finance, start=None)
+    by_term, weights = finances.days_by_term(whole, year), finances.month_weights(finance, year)
+    return Ledger(finance, year, tuple(lines), by_term, weights, finances.month_weights(whole, year))
 
 
 def with_start(finance: Finance, day: datetime.date) -> Finance:

@@ -34,6 +34,7 @@ from budget.planning import (
     not_settled,
     reasons,
     services_report,
+    tickets_report,
     water,
     within_reach,
 )
@@ -42,7 +43,7 @@ from budget.planning.plan import Plan
 from budget.planning.within_reach import about
 from budget.risk import risk_report, robust_plan, simulation
 from budget.risk.robust_plan import RobustPlan
-from budget.scenarios import scenario_file
+from budget.scenarios import scenario_file, tickets_file
 from budget.scenarios.differences import differences, fingerprint
 from budget.scenarios.scenario import Scenario
 from budget.workbook import prices_form
@@ -57,6 +58,7 @@ from eligibility.rules import library
 
 OPTIONS = {
     "budget_pence": "--budget", "reserve_pence": "--reserve", "gap": "--gap", "time_limit_seconds": "--time-limit",
+    "tickets": "--tickets",
 }  # fmt: skip
 
 
@@ -72,6 +74,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--prices", type=Path, metavar="PRICES.xlsx", help="the council's own prices: the form of `prices`, filled in"
     )
     add_shared(parser, "--applicants", "--journeys")
+    parser.add_argument(
+        "--tickets",
+        type=Path,
+        metavar="TICKETS.csv",
+        help="tickets of operators or zones, at whose price passes are bought",
+    )
     parser.add_argument("--gap", type=float, help="how far from the best a plan may be, as a share (0.0001 if absent)")
     parser.add_argument("--time-limit", type=float, help="seconds to solve for (60 if absent)")
     add_shared(parser, "--out", "--any-bundle")
@@ -182,9 +190,13 @@ def _scenario(arguments: argparse.Namespace, back: ReadBack | None) -> Scenario:
     def written() -> Scenario:
         return back.scenario if back else read_scenario(arguments.scenario)
 
-    _, changes, scenario = all_read(
-        written, lambda: _changes(arguments), lambda: _with_prices(written, arguments.prices)
+    _, changes, scenario, tickets = all_read(
+        written,
+        lambda: _changes(arguments),
+        lambda: _with_prices(written, arguments.prices),
+        lambda: tickets_file.read(arguments.tickets) if arguments.tickets else None,
     )
+    changes |= {} if tickets is None else {"tickets": tickets}
     changed = replace(scenario, **changes)
     if back:
         for each in differences(scenario, changed):
@@ -279,6 +291,7 @@ def _context(plan: Plan) -> dict:
         "absent_journeys": plan.county.manifest.absent_journeys,
         "warnings": told(plan.county),
         **services_report.to_json(plan),
+        **tickets_report.to_json(plan),
     }
 
 
@@ -325,6 +338,7 @@ def in_words(plan: Plan, robust: RobustPlan | None = None) -> str:
     lines += [f"Service     {each}" for each in services_report.in_words(plan)]
     if colleges := college_sites.in_words(plan):
         lines.append(f"Colleges    {colleges}")
+    lines += [f"Ticket      {each}" for each in tickets_report.in_words(plan)]
     lines += [f"Ends        {each}" for each in expired.sentences(plan)]
     lines += warning_lines(plan.county)
     basis = {"Prices": assumed.in_words(assumed.of_plan(plan)), "Dear": dear.in_words(plan)}

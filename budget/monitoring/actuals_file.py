@@ -20,8 +20,8 @@ from pathlib import Path
 
 from budget.monitoring import layouts
 from budget.monitoring.layouts import Columns
-from budget.monitoring.ledger_cells import When, nearest_year, pence_of, when, year_of
-from budget.monitoring.ledger_rows import not_totals, of_each_period
+from budget.monitoring.ledger_cells import YEAR_AND_NUMBER, When, nearest_year, pence_of, when, year_of
+from budget.monitoring.ledger_rows import disagreements, not_totals, of_each_period, without_signs_of_credits
 from budget.monitoring.posting import CONFIRMED, Actuals, Posting, confirmed_by
 from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
@@ -33,6 +33,7 @@ COLUMNS = ("period", "line", "amount", "committed", "reason", "forecast", "accru
 MONEY = ("amount", "cumulative", "debit", "credit", "committed", "accrual", "forecast")
 WRITE = {
     "period": 'Write 1 to 12 (April is 1), "P5", a month such as August, or a date; 13 for adjustments.',
+    "date": "Write the day first, such as 15/09/2026, or 2026-09-15.",
     "year": 'Write the financial year, such as "2026-27".',
     "amount": "Write pounds with at most two decimals, such as 1234.50, -1,234.50 or (1,234.50).",
     "line": "Write the kind of support or the line's name, such as bus_pass or Contributions: Bus pass.",
@@ -68,12 +69,18 @@ def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) ->
     rows: list[tuple[int, Mapping[int, object]]] = [
         (row, dict(enumerate(cells))) for row, cells in zip(raw.row_numbers, raw.rows, strict=True)
     ]
-    rows, totals = not_totals(rows, found)
-    notes += totals
-    postings = [posting for row, cells in rows for posting in _postings(row, cells, found, faults)]
-    if "cumulative" in found.places and not {"amount", "debit"} & found.places.keys() and not found.months:
-        postings, said = of_each_period(postings, raw.headings[found.places["cumulative"]], faults)
+    if "credit" in found.places:
+        rows, said = without_signs_of_credits(rows, found, raw.headings[found.places["credit"]])
         notes += said
+    rows, said = not_totals(rows, found)
+    notes += said
+    postings = [posting for row, cells in rows for posting in _postings(row, cells, found, faults)]
+    if "cumulative" in found.places and not found.months:
+        if {"amount", "debit"} & found.places.keys():
+            notes += disagreements(rows, found)
+        else:
+            postings, said = of_each_period(postings, raw.headings[found.places["cumulative"]], faults)
+            notes += said
     if faults:
         raise InputError(name, faults)
     return Actuals(name, tuple(postings), (*notes, *_notes(raw, found, postings)))
@@ -92,10 +99,21 @@ def _table(content: bytes, name: str, chosen: Mapping[str, str]) -> RawTable:
 def _notes(raw: RawTable, found: Columns, postings: list[Posting]) -> Iterable[str]:
     if unread := found.unread(raw.headings):
         yield f"Columns not read: {', '.join(unread)}."
-    cells = [row[found.places["period"]] for row in raw.rows] if "period" in found.places else []
-    as_number = next((plain(cell) for cell in cells if plain(cell)[:6].replace("/", "").isdigit() and when(cell)), "")
-    if len(as_number) >= 6 and (example := when(as_number)) and example.year and as_number[:4] == str(example.year):
-        yield f'"{as_number}" is read as period {example.period} of the financial year that begins in {example.year}.'
+    across = [plain(raw.headings[at]) for at in found.months]
+    if across and all(heading.isdigit() for heading in across) and len(across[0]) < 3:
+        yield f"The columns {', '.join(across)} are read as periods (1 is April)."
+    cells = [plain(row[found.places["period"]]) for row in raw.rows] if "period" in found.places else []
+    if numbered := next((text for text in cells if YEAR_AND_NUMBER.fullmatch(text.lower().removesuffix(".0"))), ""):
+        yield _read_as(numbered, 'Where it is a month, write "Sep-26" in its place.')
+    if adjusted := next((text for text in cells if text.lower().startswith("adj") and text[-1:].isdigit()), ""):
+        yield _read_as(adjusted, "")
+
+
+def _read_as(text: str, remedy: str) -> str:
+    if (found := when(text)) is None:
+        return f'"{text}" is not a period.'
+    said = f'"{text}" is read as period {found.period} of the financial year that begins in {found.year}.'
+    return f"{said} {remedy}".strip()
 
 
 def with_accruals(actuals: Actuals, accruals: Actuals) -> Actuals:
@@ -203,7 +221,7 @@ def _money(row: int, given: Mapping[str, object], texts: Mapping[str, str], faul
 def _period(row: int, given: Mapping[str, object], texts: Mapping[str, str], faults: list[Fault]) -> When | None:
     role = "period" if texts.get("period") or "date" not in given else "date"
     if (found := when(given[role])) is None:
-        faults.append(_fault(row, role, texts[role], "is not a period.", WRITE["period"]))
+        faults.append(_fault(row, role, texts[role], f"is not a {role}.", WRITE[role]))
     elif role == "period" and found.year is None and (dated := when(given.get("date"))) is not None:
         return When(found.period, nearest_year(dated, found.period))
     return found

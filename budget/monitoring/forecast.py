@@ -13,14 +13,17 @@ from budget.accounts.ledger import CONTINGENCY, YES, Ledger, LedgerLine
 from budget.monitoring import matching
 from budget.monitoring.ledger_cells import ADJUSTMENTS
 from budget.monitoring.lines import LineForecast, OwnForecast, Thresholds
-from budget.monitoring.matching import YEAR_PERIODS
+from budget.monitoring.matching import YEAR_PERIODS, Match
 from budget.monitoring.monitored import Monitored
 from budget.monitoring.notes import notes_of
 from budget.monitoring.posting import Actuals, Posting
 from budget.scenarios.finance import MONTHS
 from data.access import Right, needs
 from data.faults import Fault, InputError
+from data.wording import exact_pounds
 
+MARCH = 12  # the period
+PREPAID = re.compile(r"\bpre-?\s?(?:paid|pay)|\bpaid in advance|\bpayments? in advance", re.IGNORECASE)
 NO_LINE, NO_LINE_LABEL = "no line", "No line of the plan"
 
 
@@ -44,6 +47,7 @@ def monitor(
     faults = _faults_of_settings(closed, thresholds)
     year_number = _year_number(ledger, actuals, year, faults)
     matches = matching.match(ledger, actuals.postings, year_number)
+    actuals = _with_prepayments_last(ledger, actuals, matches, year_number)
     rows: dict[int, list[Posting]] = defaultdict(list)  # those that count in the year, by the number of their line
     for posting, found in zip(actuals.postings, matches, strict=True):
         if not found.left_out:
@@ -130,6 +134,32 @@ def _budgeted(line: LedgerLine, number: int, ledger: Ledger, year_number: int, c
         closed=closed,
         in_advance=in_advance,
     )
+
+
+def _with_prepayments_last(ledger: Ledger, actuals: Actuals, matches: Sequence[Match], year_number: int) -> Actuals:
+    """Return the actuals with the prepayments at 31 March in period 13, whatever they were posted in, said aloud.
+
+    One is known by its reason, or as a row of March below zero that is at least half of what the line prepays.
+    """
+    lines = dict(enumerate(ledger.profiled(), start=1))
+    rows, notes = [], []
+    for posting, found in zip(actuals.postings, matches, strict=True):
+        line = lines.get(found.line)
+        if (
+            year_number == 0
+            and line
+            and line.in_advance == YES
+            and posting.amount_pence < 0
+            and posting.period < ADJUSTMENTS
+        ):
+            prepaid = _budgeted(line, found.line, ledger, year_number, 0).due[-1]
+            is_large = posting.period == MARCH and 2 * posting.amount_pence <= prepaid < 0
+            if is_large or PREPAID.search(posting.reason):
+                amount = exact_pounds(posting.amount_pence)
+                notes.append(f"Row {posting.row}, {amount}, is read as the prepayment at 31 March, in period 13.")
+                posting = replace(posting, period=ADJUSTMENTS)  # noqa: PLW2901
+        rows.append(posting)
+    return replace(actuals, postings=tuple(rows), notes=(*actuals.notes, *notes)) if notes else actuals
 
 
 def _paid_when_used(months: Sequence[int], year_number: int) -> list[int]:

@@ -17,7 +17,12 @@ from eligibility.applicants.values import plain
 
 USUAL = "usual"
 FIGURES = ("amount", "debit", "credit", "cumulative", "committed", "accrual")
-MONTH_PREFIX = re.compile(r"^(actuals?|net|spend)\s+|\s+(actuals?|net|spend)$", re.IGNORECASE)
+POSTED = r"(?:actuals?|net|spend|amount|posted|expenditure|total)"
+OF_A_MONTH = re.compile(rf"^{POSTED} | {POSTED}$", re.IGNORECASE)
+TO_DATE = re.compile(rf"(?:{POSTED} )*(?:ytd|year to date|to date|cumulative|cum)(?: {POSTED})*")
+ACROSS_TOTAL = ("total", "row total", "grand total", "sum", "total to date")  # beside periods across
+OF_ANY_LEDGER = ("description", "name", "text")
+UNIT = re.compile(r"\s*\(?(?:£|gbp)\)?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,15 @@ def known() -> dict[str, tuple[str, str, int]]:
     for ledger, roles in [(USUAL, tables[USUAL]), *tables["layouts"].items()]:
         for role, names in roles.items():
             for rank, name in enumerate(names):
-                found.setdefault(name, (role, ledger, rank))
+                found.setdefault(name.replace(" ", ""), (role, ledger, rank))
     return found
+
+
+def _known(heading: str) -> tuple[str, str, int]:
+    """Return what a heading is, as `known` does; of amounts to date any usual wording; "" where it is not known."""
+    words = words_of(heading)
+    found = known().get(words.replace(" ", ""))
+    return found or (("cumulative", USUAL, 0) if TO_DATE.fullmatch(words) else ("", "", 0))
 
 
 @cache
@@ -53,19 +65,29 @@ def roles() -> tuple[str, ...]:
 
 
 def words_of(heading: str) -> str:
-    """Return a heading as layouts.toml writes it, without the number of a second one alike."""
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r" \(\d+\)$", "", plain(heading)).lower()).split())
+    """Return a heading as layouts.toml writes it, without the number of a second one alike, and without "(£)"."""
+    text = UNIT.sub("", re.sub(r" \(\d+\)$", "", plain(heading)))
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", text.lower()).split())
 
 
 def is_known(heading: str, chosen: Mapping[str, str]) -> bool:
     """Return whether a heading is one of a ledger's file."""
-    return words_of(heading) in known() or heading in chosen.values() or _month(heading) is not None
+    return bool(_known(heading)[0]) or heading in chosen.values() or _month(heading) is not None
 
 
 def _month(heading: str) -> When | None:
-    """Return the period that a heading names by more than a number: "P6", "Sep-26", "Actual P6", "202606"."""
-    text = MONTH_PREFIX.sub("", plain(heading))
+    """Return the period that a heading names by more than a number: "P6", "Sep-26", "Actual P6 (£)", "202606"."""
+    text = OF_A_MONTH.sub("", UNIT.sub("", plain(heading)))
     return None if text.isdigit() and len(text) < 6 else when(text)
+
+
+def _months(headings: Sequence[str], places: Mapping[str, int]) -> dict[int, When]:
+    """Return the columns that are periods across: named as such, or else numbered 1 to 13 and nothing else."""
+    free = [(n, heading) for n, heading in enumerate(headings) if n not in places.values()]
+    months = {n: at for n, heading in free if (at := _month(heading))}
+    if len(months) < 2:
+        months = {n: at for n, heading in free if plain(heading).isdigit() and (at := when(heading))}
+    return {} if "period" in places or "date" in places or len(months) < 2 else months
 
 
 def find(headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault]) -> Columns:
@@ -79,7 +101,7 @@ def find(headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault]
     ledgers, taken = set(), set(places.values())
     best: dict[str, tuple[int, int]] = {}  # rank and column
     for number, heading in enumerate(headings):
-        role, ledger, rank = known().get(words_of(heading), ("", "", 0))
+        role, ledger, rank = _known(heading)
         if not role or number in taken or role in chosen and chosen[role] in headings:
             continue
         if ledger == USUAL and role in best and best[role][0] == 0 and role not in ("date", "code"):
@@ -89,12 +111,14 @@ def find(headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault]
         order += 100 * (ledger != USUAL)
         if role not in best or order < best[role][0]:
             best[role] = (order, number)
-        if ledger != USUAL:
+        if ledger != USUAL and words_of(heading) not in OF_ANY_LEDGER:
             ledgers.add(ledger)
     places |= {role: number for role, (_, number) in best.items()}
-    months = {n: at for n, heading in enumerate(headings) if n not in places.values() and (at := _month(heading))}
-    if "period" in places or "date" in places or len(months) < 2:
-        months = {}
+    months = _months(headings, places)
+    if months and "cumulative" not in places:
+        total = next((n for n, heading in enumerate(headings) if words_of(heading) in ACROSS_TOTAL), None)
+        if total is not None:
+            places["cumulative"] = total
     found = Columns(places, months, tuple(sorted(ledgers)))
     faults += _missing(found, headings)
     return found
@@ -111,7 +135,10 @@ def _missing(found: Columns, headings: Sequence[str]) -> list[Fault]:
         lacking.append("amount")
     if ("debit" in has) != ("credit" in has) and "amount" not in has:
         lacking.append("credit" if "debit" in has else "debit")
-    return [
+    faults = [
         Fault("", f'has no column {role}. {did_you_mean(role, headings)} Head one "{role}", or say which column it is.')
         for role in lacking
     ]
+    if "period" in lacking and "cumulative" in has:
+        faults.append(Fault("", "has amounts to date of one day: add a column period with the last closed one, as P8."))
+    return faults

@@ -15,10 +15,19 @@ from eligibility.applicants.values import plain
 ADJUSTMENTS = 13
 PERIODS = range(1, ADJUSTMENTS + 1)
 NUMBERED = re.compile(r"(?:p|pd|per|period|month|m)?[\s.\-]*0*(\d{1,2})(?:\.0+)?")
-YEAR_AND_NUMBER = re.compile(r"(20\d{2})[/\-. ]?p?(0[1-9]|1[0-3])")  # 202606, 2026/06: the sixth period of 2026-27
+YEAR_AND_NUMBER = re.compile(r"(20\d{2})[/\-. ]?p?0?(0[1-9]|1[0-3])")  # 202606, 2026/006: the sixth period of 2026-27
+NUMBER_AND_YEAR = re.compile(r"0(0[1-9]|1[0-3])[/\-. ](20\d{2})")  # 006.2026, as SAP has it; 06/2026 may be a month
+FINANCIAL_YEAR = re.compile(r"(?:fy\s*)?(?<!\d)((?:20)?\d{2}\s?[/\-–]\s?(?:20)?\d{2})(?!\d)")  # with a period beside it
+NUMBER_AND_MONTH = re.compile(r"(?:p|pd|per|period|month|m)[\s.\-]*0*(\d{1,2})\W+([a-z]{3,9}\W*(?:\d{4}|\d{2})?)\)?")
+MONTH_AND_NUMBER = re.compile(
+    r"([a-z]{3,9}\W*(?:\d{4}|\d{2})?)\s*\W*\(?(?:p|pd|per|period|month|m)[\s.\-]*0*(\d{1,2})\)?"
+)
+ADJUSTMENT = re.compile(r"adj(?:usts?|ustments?|usting|\d)?(?: period)?(?:[\s\-/']*(20\d{2}|\d{2}))?")
 MONTH_NAMED = re.compile(r"(?:\d{1,2}[\s.\-/]+)?([a-z]{3,9})[\s.,\-/']*(\d{4}|\d{2})?")
 DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?: .*)?")
-YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ t].*)?")
+YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ t].*)?|(20\d{2})([01]\d)([0-3]\d)")
+MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2}),? (\d{4})")
+BESIDE_A_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? |(?<=\d)(?:st|nd|rd|th)\b")
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+")
 NOTHING = {"", "-", "–", "—", "nil"}
 
@@ -39,22 +48,46 @@ def when(value: object) -> When | None:
     """
     if isinstance(value, date | datetime):
         return _of_day(value.year, value.month)
-    text = plain(value).lower()
+    text = BESIDE_A_DAY.sub("", plain(value).lower())
     if match := NUMBERED.fullmatch(text):
         return When(int(match[1])) if int(match[1]) in PERIODS else None
     if match := YEAR_AND_NUMBER.fullmatch(text.removesuffix(".0")):
         return When(int(match[2]), int(match[1]))
-    if match := YEAR_FIRST.fullmatch(text):
-        return _dated(int(match[1]), int(match[2]), int(match[3]))
+    if match := NUMBER_AND_YEAR.fullmatch(text):
+        return When(int(match[1]), int(match[2]))
+    if (match := YEAR_FIRST.fullmatch(text.removesuffix(".0"))) and (
+        dated := _dated(*(int(part) for part in match.groups() if part))
+    ):
+        return dated
     if match := DAY_FIRST.fullmatch(text):
         return _dated(_century(match[3]), int(match[2]), int(match[1]))
-    if text.startswith("adjust"):
-        return When(ADJUSTMENTS)
+    if match := ADJUSTMENT.fullmatch(text):  # Oracle's ADJ-27 is of the year that ends in 2027
+        return When(ADJUSTMENTS, _century(match[1]) - 1 if match[1] else None)
+    if match := MONTH_FIRST.fullmatch(text):
+        text = f"{match[1]} {match[3]}"
     if match := MONTH_NAMED.fullmatch(text):
-        found = next((n for n, month in enumerate(MONTHS, start=1) if month.lower().startswith(match[1])), None)
-        if found is None:
-            return None
-        return _of_day(_century(match[2]), (found + 2) % 12 + 1) if match[2] else When(found)
+        return _named(match[1], match[2])
+    return _of_two(text)
+
+
+def _named(month: str, year: str | None) -> When | None:
+    found = next((n for n, name in enumerate(MONTHS, start=1) if name.lower().startswith(month)), None)
+    if found is None:
+        return None
+    return _of_day(_century(year), (found + 2) % 12 + 1) if year else When(found)
+
+
+def _of_two(text: str) -> When | None:
+    """Return the period of a cell that says it twice, or with its year: "P06 Sep", "Sep-26 (P6)", "P6 2026/27"."""
+    if (match := NUMBER_AND_MONTH.fullmatch(text)) or (match := MONTH_AND_NUMBER.fullmatch(text)):
+        number, month = sorted(match.groups(), key=lambda part: not part.isdigit())
+        named = when(month.strip(" -'/,()"))
+        return named if named and named.period == int(number) else None
+    if match := FINANCIAL_YEAR.search(text):
+        year = year_of(match[1])
+        found = when(FINANCIAL_YEAR.sub("", text).strip(" -/,.()"))
+        if year is not None and found is not None and found.year in {None, year}:
+            return When(found.period, year)
     return None
 
 

@@ -1,9 +1,10 @@
-"""Rows of a ledger's file that are no postings: subtotals, which are left out and checked; amounts to date."""
+"""Rows of a ledger's file that are no postings: subtotals, which are left out and checked; amounts to date; signs."""
 
 import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from budget.monitoring.layouts import Columns
 from budget.monitoring.ledger_cells import pence_of, when
@@ -12,7 +13,12 @@ from data.faults import Fault
 from data.wording import counted, exact_pounds
 from eligibility.applicants.values import plain
 
-TOTAL = re.compile(r"(?:(sub|grand|overall|report)?[\s-]*totals?\b)", re.IGNORECASE)
+TOTAL = re.compile(  # "Subtotal", "Total 202606", "C12341 Total", "Sum", "**" (SAP)
+    r"(?:sub|grand|overall|report)?[\s-]*totals?\b.*|.*\b(?:sub)?totals?:?"
+    r"|(?:\u03a3|\u2211).*|sum(?: of .*)?|\*{1,4}|(?:overall )?result",
+    re.IGNORECASE,
+)
+ONLY_TOTAL = re.compile(r"(?:(?:sub|grand|overall|report)[\s-]*)?totals?:?", re.IGNORECASE)
 MOST_TOLD = 5
 Row = tuple[int, Mapping[int, object]]
 
@@ -24,14 +30,15 @@ def not_totals(rows: list[Row], found: Columns) -> tuple[list[Row], list[str]]:
     left_out, notes = [], []
     for row, cells in rows:
         pence = _amount(cells, found)
-        if (name := _total_name(cells, found)) is None:
+        name = _total_name(cells, found)
+        if name is None or _is_perhaps_a_posting(name, cells, found) and not _adds_up(name, pence, amounts):
             kept.append((row, cells))
             amounts.append(pence)
             if (to_date := _to_date(cells, found)) not in (None, pence):
                 said = (
                     f"its periods add up to {exact_pounds(pence)}, its year to date says {exact_pounds(to_date or 0)}"
                 )
-                notes.append(f"Row {row}: {said}.")
+                notes.append(f"Row {row}: {said}. The periods are counted: check that none is missing.")
             continue
         left_out.append(row)
         if _adds_up(name, pence, amounts):
@@ -51,13 +58,23 @@ def not_totals(rows: list[Row], found: Columns) -> tuple[list[Row], list[str]]:
 
 
 def _total_name(cells: Mapping[int, object], found: Columns) -> str | None:
-    """Return what a row of a total calls itself; None where it is a row of the ledger: those have a period."""
-    at = found.places.get("period", found.places.get("date"))
-    if at is not None and when(cells[at]) is not None:
-        return None
-    figures = {found.places[role] for role in ("amount", "reason", "forecast") if role in found.places}
-    texts = (plain(cell) for number, cell in cells.items() if number not in figures and number not in found.months)
-    return next((text for text in texts if TOTAL.match(text)), None)
+    """Return what a row of a total calls itself; None where it is a row of the ledger, with period and code."""
+    if _has_period(cells, found):
+        at = found.places.get("code", found.places.get("line"))
+        texts = [plain(cells[at])] if at is not None else []
+    else:
+        figures = {found.places[role] for role in ("amount", "reason", "forecast") if role in found.places}
+        texts = [plain(cell) for number, cell in cells.items() if number not in figures and number not in found.months]
+    return next((text for text in texts if TOTAL.fullmatch(text)), None)
+
+
+def _has_period(cells: Mapping[int, object], found: Columns) -> bool:
+    return any(role in found.places and when(cells[found.places[role]]) for role in ("period", "date"))
+
+
+def _is_perhaps_a_posting(name: str, cells: Mapping[int, object], found: Columns) -> bool:
+    """Return whether what looks like a total may be a line, such as "Total fuel": it has a period, and is no code."""
+    return _has_period(cells, found) and "code" not in found.places and not ONLY_TOTAL.fullmatch(name)
 
 
 def _amount(cells: Mapping[int, object], found: Columns) -> int:
@@ -82,7 +99,7 @@ def _adds_up(name: str, pence: int, amounts: list[int]) -> bool:
     if not name.lower().startswith("sub"):
         if sum(amounts) == pence:
             return True
-        if re.match(r"(grand|overall|report)", name, re.IGNORECASE) or TOTAL.fullmatch(name):
+        if re.match(r"(grand|overall|report)", name, re.IGNORECASE) or ONLY_TOTAL.fullmatch(name):
             return False
     last = 0
     for amount in reversed(amounts):
@@ -92,15 +109,47 @@ def _adds_up(name: str, pence: int, amounts: list[int]) -> bool:
     return not amounts and not pence
 
 
+def without_signs_of_credits(rows: list[Row], found: Columns, heading: str) -> tuple[list[Row], list[str]]:
+    """Return the rows with credits above zero, where the file writes every one of them below zero, and say so."""
+    at = found.places["credit"]
+    credits = [pence_of(cells[at]) or 0 for _, cells in rows]
+    if not any(credits) or max(credits) > 0:
+        return rows, []
+    turned = [
+        (row, {**cells, at: str(Decimal(-pence) / 100)}) for (row, cells), pence in zip(rows, credits, strict=True)
+    ]
+    kept = [new if pence else old for old, new, pence in zip(rows, turned, credits, strict=True)]
+    return kept, [f'Every amount in "{heading}" is written below zero: each is read as a credit of that size.']
+
+
+def disagreements(rows: list[Row], found: Columns) -> list[str]:
+    """Return a sentence where amounts to date, which stand beside amounts, are not the sums of these."""
+    at = found.places["cumulative"]
+    keys = [found.places[role] for role in ("line", "code", "centre", "project", "year") if role in found.places]
+    sums: dict[tuple, int] = defaultdict(int)
+    wrong = []
+    for row, cells in rows:
+        key = tuple(plain(cells[number]) for number in keys)
+        sums[key] += _amount(cells, found)
+        if plain(cells[at]) and (to_date := pence_of(cells[at])) is not None and to_date != sums[key]:
+            wrong.append(f"row {row} says {exact_pounds(to_date)}, the amounts up to it are {exact_pounds(sums[key])}")
+    if not wrong:
+        return ["The amounts to date agree with the amounts beside them in every row, and are not added."]
+    more = f", and {counted(len(wrong) - MOST_TOLD, 'row')} more" if len(wrong) > MOST_TOLD else ""
+    told = "; ".join(wrong[:MOST_TOLD])
+    return [f"Amounts to date do not agree: {told}{more}. The amounts are counted: check that no row is missing."]
+
+
 def of_each_period(postings: list[Posting], heading: str, faults: list[Fault]) -> tuple[list[Posting], list[str]]:
     """Return amounts to date as the amounts of each period: each less the one before of its line and year, said aloud.
 
+    What is ordered or accrued is then a balance too: that of the last period counts.
     Two rows of one line and period cannot be told apart from two transactions: a fault for each such line.
     """
     by_line: dict[tuple, list[int]] = defaultdict(list)
     for at, posting in enumerate(postings):
         by_line[posting.line, posting.code, posting.centre, posting.project, posting.year].append(at)
-    amounts, told = {}, []
+    amounts, told, latest = {}, [], set()
     for places in by_line.values():
         in_order = sorted(places, key=lambda at: postings[at].period)
         rows = [postings[at] for at in in_order]
@@ -114,9 +163,18 @@ def of_each_period(postings: list[Posting], heading: str, faults: list[Fault]) -
         for at, row in zip(in_order, rows, strict=True):
             amounts[at], before = row.amount_pence - before, row.amount_pence
             words.append(f"P{row.period} {exact_pounds(amounts[at])}")
+        latest.add(in_order[-1])
         told.append(f"{rows[0].line} {', '.join(words)}")
     note = f'"{heading}" adds up from the start of the year, so each period is what it has more than the one before: '
     note += "; ".join(told[:MOST_TOLD]) + (
         f"; and {len(told) - MOST_TOLD} lines more." if len(told) > MOST_TOLD else "."
     )
-    return [replace(posting, amount_pence=amounts[at]) for at, posting in enumerate(postings)], [note] if told else []
+    earlier = [posting for at, posting in enumerate(postings) if at not in latest]
+    if any(posting.committed_pence or posting.accrual_pence for posting in earlier):
+        note += " What is ordered or accrued is taken from the last period of each line, as a balance."
+    balance = {"committed_pence": 0, "accrual_pence": 0}
+    spread = [
+        replace(posting, amount_pence=amounts[at], **({} if at in latest else balance))
+        for at, posting in enumerate(postings)
+    ]
+    return spread, [note] if told else []

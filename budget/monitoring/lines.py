@@ -140,11 +140,18 @@ class LineForecast:
 
     @property
     def prepayment_pence(self) -> int:
-        """The prepayment at 31 March that is not posted yet, at or below zero, in proportion to what the year costs."""
+        """The prepayment at 31 March that is not posted yet, at or below zero, in proportion to what the year costs.
+
+        What stands in period 13 is the prepayment of what is paid so far where it is at least half of that: less is
+        another adjustment. Of what is still to be paid the prepayment is still to come.
+        """
         whole = sum(self.due[:-1])
-        if not self.in_advance or not self.due[-1] or self.posted[-1]:
+        if not self.in_advance or not self.due[-1] or not whole:
             return 0
-        pays = sum(self.posted[:-1]) + self.committed_pence + self.remaining_pence
+        paid = sum(self.posted[:-1])
+        of_paid = rounded(self.due[-1] * paid, whole)
+        is_posted = self.posted[-1] * of_paid >= 0 and abs(2 * self.posted[-1]) >= abs(of_paid)
+        pays = self.committed_pence + self.remaining_pence + (0 if is_posted else paid)
         return rounded(self.due[-1] * pays, whole)
 
     @property

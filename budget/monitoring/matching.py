@@ -25,6 +25,7 @@ class Match:
 
     line: int
     left_out: str = ""
+    fits: tuple[str, ...] = ()  # the lines that it could belong to, where there are several
 
     @property
     def of_another_year(self) -> bool:
@@ -48,7 +49,8 @@ def match(ledger: Ledger, postings: Sequence[Posting], year_number: int) -> tupl
     for posting in postings:
         one_centre = len(centres[normalised(posting.code or posting.line)]) <= 1
         why = _of_another_year(posting, ledger, year_number) or keys.of_another_centre(posting, one_centre)
-        matches.append(Match(0 if why else keys.line(posting), why))
+        line = 0 if why else keys.line(posting)
+        matches.append(Match(line, why, () if why or line else keys.several(posting)))
     return tuple(matches)
 
 
@@ -93,7 +95,7 @@ class _Keys:
         """
         if posting.project and self.projects and normalised(posting.project) not in self.projects:
             return f"project {posting.project}"
-        centre = normalised(posting.centre)
+        centre = self.centre_of(posting)
         if not centre or centre in self.own_centres or centre == normalised(COST_CENTRE):
             return ""
         line = dict(self.lines).get(self.line(posting))
@@ -109,10 +111,35 @@ class _Keys:
         named = self.names.get(normalised(posting.line), 0)
         return named if not found or named in found else 0
 
+    def several(self, posting: Posting) -> tuple[str, ...]:
+        """Return the names of the lines that a row fits equally well, none where there are not several."""
+        found = self._by_code(posting, posting.code or posting.line)
+        return tuple(line.label for number, line in self.lines if number in found) if len(found) > 1 else ()
+
+    def centre_of(self, posting: Posting) -> str:
+        """Return the cost centre of a row; of a cell with a code and its name, as "C12341 Taxis", the plan's code."""
+        centre = normalised(posting.centre)
+        first = centre.partition(" ")[0]
+        return first if centre not in self.own_centres and first in self.own_centres else centre
+
+    def _with_code(self, code: str) -> list[tuple[int, LedgerLine]]:
+        """Return the lines of a code, of one with its name, or of one in a string such as "01-C12341-32110-000"."""
+        text = normalised(code)
+        words = text.split()
+        if text in self.by_code or not words:
+            return self.by_code.get(text, [])
+        if len(words) > 1 and any(letter.isdigit() for letter in words[0]) and words[0] in self.by_code:
+            return self.by_code[words[0]]
+        return [
+            (n, line)
+            for n, line in self.lines
+            if {normalised(line.cost_centre), normalised(line.subjective)} <= set(words)
+        ]
+
     def _by_code(self, posting: Posting, code: str) -> list[int]:
-        fits = self.by_code.get(normalised(code), [])
+        fits = self._with_code(code)
         if posting.centre:
-            same = [(n, line) for n, line in fits if normalised(line.cost_centre) == normalised(posting.centre)]
+            same = [(n, line) for n, line in fits if normalised(line.cost_centre) == self.centre_of(posting)]
             fits = same or [(n, line) for n, line in fits if line.cost_centre == COST_CENTRE]
         if posting.project and any(line.project for _, line in fits):
             fits = [(n, line) for n, line in fits if normalised(line.project) == normalised(posting.project)]

@@ -11,6 +11,7 @@ from data.suggest import did_you_mean
 from data.wording import counted, exact_pounds
 
 NAME_IT = "Name it as the plan does, or leave it here as spend without a budget."
+SAY_WHICH = "Until the row has its cost centre or the name of its line, it is spend without a budget."
 MOST_ROWS = 8  # named in a sentence
 
 
@@ -18,7 +19,12 @@ def notes_of(monitored: Monitored) -> Iterator[str]:
     """Yield a sentence or two on each thing to check."""
     labels = [line.label for line in monitored.lines if line.number]
     yield from _left_out(monitored)
-    for posting in monitored.unmatched:
+    for posting, found in monitored.rows:
+        if found.line or found.left_out:
+            continue
+        if found.fits:
+            yield f'{_row(posting)}: "{posting.line}" is of several lines ({", ".join(found.fits)}). {SAY_WHICH}'
+            continue
         nearest = did_you_mean(posting.line, labels)
         remedy = nearest if nearest.startswith("Did") else NAME_IT
         yield f'{_row(posting)}: "{posting.line}" is no line of the plan. {remedy}'
@@ -43,13 +49,15 @@ def _left_out(monitored: Monitored) -> Iterator[str]:
     for why, rows in groups.items():
         yield f"Left out, {why}: {_named(rows)}."
     if len(groups) > 1:
-        yield f"Left out altogether: {_totals(monitored.outside)} in {counted(len(monitored.outside), 'row')}."
+        rows_left = {posting.row for posting in monitored.outside}
+        yield f"Left out altogether: {_totals(monitored.outside)} in {counted(len(rows_left), 'row')}."
 
 
 def _named(rows: list[Posting]) -> str:
-    first = ", ".join(f'{posting.row} ("{posting.line}")' for posting in rows[:MOST_ROWS])
-    more = f" and {len(rows) - MOST_ROWS:,} more" if len(rows) > MOST_ROWS else ""
-    return f"{'Row' if len(rows) == 1 else 'Rows'} {first}{more}, {_totals(rows)} in total"
+    lines = {posting.row: posting.line for posting in rows}  # a row with periods across is several postings
+    first = ", ".join(f'{row} ("{line}")' for row, line in list(lines.items())[:MOST_ROWS])
+    more = f" and {len(lines) - MOST_ROWS:,} more" if len(lines) > MOST_ROWS else ""
+    return f"{'Row' if len(lines) == 1 else 'Rows'} {first}{more}, {_totals(rows)} in total"
 
 
 def _totals(rows: list[Posting] | tuple[Posting, ...]) -> str:

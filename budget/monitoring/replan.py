@@ -10,7 +10,7 @@ in whole, anything else for the days that are left, month by month.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ from budget.monitoring.monitored import Monitored
 from budget.planning.plan import Plan
 from budget.planning.plan_changes import changes
 from budget.planning.within_reach import about, at_least_one
-from budget.scenarios.finance import MONTHS, month_weights
+from budget.scenarios.finance import MONTHS
 from data.faults import Fault, InputError
 from data.wording import counted, exact_pounds, listed
 
@@ -152,7 +152,7 @@ def _new_months(ledger: Ledger, after: Plan, period: int) -> tuple[int, ...]:
     What is paid in advance is paid for the whole year in that period. Anything else is spent on the days that are left,
     at a whole year's price for the days of a whole year.
     """
-    year = sum(month_weights(replace(ledger.finance, start=None), ledger.year))
+    year = sum(ledger.whole_weights)
     in_order = [n + 1 for n in (*FIRST_YEAR, *SECOND_YEAR)]
     left = in_order[in_order.index(period) :]
     months = [0] * len(MONTHS)

@@ -40,14 +40,16 @@ def decayed(minutes: pd.Series, limit_minutes: float, decay: str) -> pd.Series:
 def weekly_cost_pence(fare_pence: pd.Series, catalogue: Catalogue, kind: Kind | None) -> pd.Series:
     """Return what the traveller pays a week for each journey: without help (kind None), or with a kind of support.
 
-    A fare that is not known (NaN) makes an unknown cost (NaN), but for a kind that pays the whole fare.
+    A fare that is not known (NaN) makes an unknown cost (NaN), but for a kind that pays the whole fare. What a taker
+    pays the council in a year is spread over the weeks of travel; `weekly_cost` holds it where it is as much or more.
     """
     fares = fare_pence * JOURNEYS_A_DAY * catalogue.figures["days_a_week"]
     if kind is None:
         return fares
     share = catalogue.value(kind, "fare_share", 1.0)
     paid = (fares * share if share else fares.fillna(0.0) * 0.0) - catalogue.pence(kind, "pays_weekly")
-    return paid.clip(lower=0) + catalogue.pence(kind, "weekly_cost")
+    charge = catalogue.pence(kind, "contribution") / catalogue.figures["weeks_a_year"]
+    return paid.clip(lower=0) + max(catalogue.pence(kind, "weekly_cost"), charge)
 
 
 def journey_reach(
@@ -67,8 +69,11 @@ def journey_reach(
     modes = travel.open_to_all() if kind is None else kind.modes
     rows = journeys[journeys["mode"].isin(modes)]
     affordable = round(catalogue.figures["affordable_weekly_cost"] * 100)
+    if kind is not None and kind.ticket is not None:
+        rows = rows[rows["ticket"].fillna("") == kind.ticket]
     reach = decayed(rows["minutes"], catalogue.figures[f"{purpose}_minutes"], decay)
-    possible = (weekly_cost_pence(rows["fare_pence"], catalogue, kind) <= affordable) | at_any_cost
+    cost = weekly_cost_pence(rows["fare_pence"], catalogue, kind).round(6)  # a ticket's fare has parts of a penny
+    possible = (cost <= affordable) | at_any_cost
     if kind is not None and f"{kind.id}.most_km" in catalogue.figures:
         possible &= rows["distance_km"] <= catalogue.value(kind, "most_km", np.inf)  # an unknown distance is not near
     reach = reach.where(possible, 0.0)

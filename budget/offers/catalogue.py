@@ -55,6 +55,7 @@ class Kind:
     shared: bool  # True where it is paid by the vehicle and rides on a service
     also_pays_for: tuple[str, ...] = ()  # modes besides `mode` whose fare it helps with
     to_timetable: bool = False  # True: a journey that a scenario adds, on a service of its own, measured by timetable
+    ticket: str | None = None  # id of the ticket whose journeys it is for, "" for those of none; None: for every one
 
     @property
     def travels_by(self) -> str:

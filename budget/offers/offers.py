@@ -87,8 +87,10 @@ def for_cohorts(
     cohorts["in_time_college"], cohorts["in_time_work"] = needs.choice(quick)[0], quick["work"]
     parts = []
     parts_of_services = []
+    # whether an applicant's own charge can be borne is the decision's to say, and theirs replaces the catalogue's
+    asked = _without_contributions(catalogue) if "contribution_pence" in cohorts else catalogue
     for kind in catalogue.kinds:
-        reached = _reached(here, catalogue, kind, needs.needs_of(kind.purposes), decay)
+        reached = _reached(here, asked, kind, needs.needs_of(kind.purposes), decay)
         if kind.to_timetable:
             parts_of_services.append(services.added_journey(kind, catalogue))
             ids = pd.Series(kind.id, index=cohorts.index, dtype=object)
@@ -178,6 +180,10 @@ def _of_kind(
         }
     )
     return table[table["people"] > 0].rename(columns={"within_reach_any": "within_reach"})
+
+
+def _without_contributions(catalogue: Catalogue) -> Catalogue:
+    return catalogue.with_values({f"{kind.id}.contribution": 0.0 for kind in catalogue.kinds})
 
 
 def _reach_of(cohorts: pd.DataFrame) -> dict[str, pd.Series]:

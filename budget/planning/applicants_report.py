@@ -16,6 +16,8 @@ OTHERS = {  # of `counts`
     "that allows a longer journey than college_minutes owes them help all the same.",
     "before_an_officer": "are referred although the criteria are settled (considered individually); not costed.",
     "not_on_criteria": "do not meet the published criteria; not costed.",
+    "charged_beyond_affordable": "of the funded are charged more a week of travel than a low-income household is taken "
+    "to afford; they stay in the plan, as the decision has set their charge.",
     "contributions_not_settled": "have a contribution that is not settled: the least that it can be is counted.",
 }
 SPARE = " " * 12  # the width of the names of lines, as `plan` prints them
@@ -66,15 +68,24 @@ def counts(plan: Plan) -> dict:
         "before_an_officer": people.before_an_officer,
         "not_on_criteria": people.not_on_criteria,
         "contributions_not_settled": people.open_contributions,
+        "charged_beyond_affordable": _charged_beyond_affordable(plan),
         "charges_not_counted": len(beyond),
         "charges_not_counted_pence": int(beyond.sum()),
     }
 
 
+def _charged_beyond_affordable(plan: Plan) -> int:
+    """Return how many of the funded are charged more a week of travel than is affordable."""
+    figures, funded = plan.catalogue.figures, plan.allocation.chosen.index.get_level_values("cohort")
+    charged = _applicants(plan).table["contribution_pence"].reindex(funded)
+    return int((charged > figures["affordable_weekly_cost"] * 100 * figures["weeks_a_year"]).sum())
+
+
 def _charges_not_counted(plan: Plan) -> pd.Series:
     """Return by funded applicant, in pence, what they are charged beyond the price a taker of a kind paid by vehicle.
 
-    It is income of the council that the plan's money does not have: an offer costs nothing or more.
+    It is income of the council that the plan's money does not have. An offer of less than nothing would be bought for
+    what it brings in, and its money would pay for others before anybody has paid it (decision 80).
     """
     chosen = plan.allocation.chosen.reset_index("option")
     bought = [kind.id for kind in plan.catalogue.kinds if services.is_bought(kind, plan.catalogue)]

@@ -19,7 +19,7 @@ from eligibility.rules.policy import TEXT, Criterion, Rules, Value
 NOTCHES = {"minutes": 10.0, "km": 1.609, "decile": 1.0, "percentile": 10.0, "share": 0.05}
 NOTCH_WORDS = {
     "minutes": "10 minutes",
-    "km": "one mile (1.609 km)",
+    "km": "one mile (1.6 km)",
     "decile": "one decile",
     "percentile": "10 percentile points",
     "share": "5 percentage points",
@@ -62,11 +62,12 @@ class Loosened:
 
 
 def _with_miles(value: Value, unit: str) -> str:
-    """Return a value with its unit: 4.828 km, which a scheme wrote as 3 miles, as "3 miles (4.828 km)"."""
-    words = wording.quantity(value, unit)
+    """Return a value with its unit: 4.828 km, which a scheme wrote as 3 miles, as "3 miles (4.8 km)"."""
     miles = value / KM_A_MILE if unit == "km" and isinstance(value, int | float) else 0.0
     whole = round(miles)
-    return f"{counted(whole, 'mile')} ({words})" if whole and abs(miles - whole) < 0.001 else words
+    if whole and abs(miles - whole) < 0.001:
+        return f"{counted(whole, 'mile')} ({wording.quantity(value, unit, 1)})"
+    return wording.quantity(value, unit)
 
 
 def loosened_rules(targeting: Targeting, people: pd.Series) -> tuple[Loosened, ...]:

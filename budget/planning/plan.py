@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from budget.allocation import Allocation, AllocationProblem, solve
 from budget.allocation.answer import Answer, taken_up
 from budget.offers import applicants as applicants_table
 from budget.offers import offers as offers_table
+from budget.offers import ticketed
 from budget.offers.applicants import Applicants
 from budget.offers.catalogue import Catalogue
 from budget.offers.offers import OfferTables
@@ -100,21 +103,26 @@ def make(
     settings = scenario_settings.settings_of(scenario)
     catalogue = settings.catalogue
     county = services_changed.without_lines(county, scenario)
+    ticketed.check(county.published or county, scenario.tickets)
     base = base_journeys(county, catalogue.figures)
     targeting = target(county, settings.policy, day, catalogue.figures, base)
     if applicants is None:
         areas = county.areas.loc[targeting.in_target]
         journeys = journeys_in_target(county, targeting.in_target, catalogue.figures, base)
-        journeys = services_changed.with_buses(journeys, county, scenario, catalogue)
+        journeys = services_changed.with_services(journeys, county, scenario, catalogue)
         choices = offers_table.for_areas(areas, journeys, catalogue, scenario.decay, county.destinations)
         problem, allocation = _solved(choices, scenario, answers=answers)
         return Plan(county, scenario, day, catalogue, targeting, choices, problem, allocation)
     catalogue = applicants_table.catalogue_for(catalogue)
-    choices = applicants_table.offer_tables(applicants.eligible, county, catalogue, scenario.decay)
+
+    def altered(table: pd.DataFrame) -> pd.DataFrame:
+        return services_changed.with_services({"": table}, county, scenario, catalogue)[""]
+
+    choices = applicants_table.offer_tables(applicants.eligible, county, catalogue, scenario.decay, altered)
     problem, allocation = _solved(choices, scenario, gap=0.0)
     with_pending = allocation
     if len(applicants.pending):
-        everybody = applicants_table.offer_tables(applicants.table, county, catalogue, scenario.decay)
+        everybody = applicants_table.offer_tables(applicants.table, county, catalogue, scenario.decay, altered)
         _, with_pending = _solved(everybody, scenario, gap=0.0)
     return Plan(county, scenario, day, catalogue, targeting, choices, problem, allocation, applicants, with_pending)
 

@@ -38,10 +38,11 @@ LABELS = {
     "take_up_case": "Case of take-up", "price_base": "Price base", "seed": "Seed of the simulation",
     "gap": "How far from the best is accepted", "time_limit_seconds": "Time limit",
     "journeys": "Buses that may be funded", "withdrawn": "Lines withdrawn",
+    "tickets": "Tickets of operators or zones",
 }  # fmt: skip
 ALTER_THE_PLAN = (
     "budget_pence", "reserve_pence", "kinds", "day", "decay", "take_up_case", "gap", "time_limit_seconds", "objective",
-    "journeys", "withdrawn",
+    "journeys", "withdrawn", "tickets",
 )  # fmt: skip
 PARTS_OF_LIMITS = {
     "limit": ("limits",), "must_fund": ("must_fund",), "committed": ("committed", "committed_units"),
@@ -172,7 +173,7 @@ def with_input(a: Scenario, b: Scenario, key: str) -> Scenario | None:
 def _in_words(name: str, value: Any) -> str:
     if name == "kinds":
         return _kinds(value)
-    if name in ("journeys", "withdrawn"):
+    if name in ("journeys", "withdrawn", "tickets"):
         return "; ".join(each.label for each in value) or "none"
     if name.endswith("_pence"):
         return pounds(value)

@@ -136,6 +136,18 @@ class Finance:
         return ASSUMPTION if getattr(self, name) == getattr(Finance(), name) else COUNCIL
 
 
+def unbalanced_in_words(finance: Finance) -> str:
+    """Say by how much the virements of all lines do not come to nought; "" where what one gives another receives."""
+    over = sum(line.virement_pence for line in finance.lines.values())
+    if not over:
+        return ""
+    gives = "receive" if over > 0 else "give"
+    return (
+        f"The virements do not balance: the lines {gives} {exact_pounds(abs(over))} that no other line "
+        f"{'gives' if over > 0 else 'receives'}. Correct the virements of the lines in the scenario."
+    )
+
+
 def academic_year(day: datetime.date) -> int:
     """Return the year of the September in which the academic year of a day begins; in August the one to come."""
     return day.year if day.month >= PLANNED_FROM else day.year - 1

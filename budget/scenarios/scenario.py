@@ -13,6 +13,7 @@ from budget.allocation.inputs.limits import NO_LIMITS, Limits
 from budget.allocation.inputs.money import MOST_POUNDS as MOST_POUNDS
 from budget.allocation.inputs.money import pence as pence
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective
+from budget.offers.tickets import Ticket
 from budget.scenarios.finance import Finance
 from budget.scenarios.funded_journey import FundedJourney
 from data.timetables.altering import Withdrawn
@@ -51,6 +52,7 @@ class Scenario:
     finance: Finance = field(default_factory=Finance)
     journeys: tuple[FundedJourney, ...] = ()  # buses that the plan may fund
     withdrawn: tuple[Withdrawn, ...] = ()  # lines that no longer run
+    tickets: tuple[Ticket, ...] = ()  # of operators or zones, at whose price a bus pass is bought
 
     @property
     def is_named(self) -> bool:

@@ -50,7 +50,7 @@ from budget.allocation.inputs.toml_tables import Number, Pounds, Setting, Table,
 from budget.offers.access import DECAYS, Decay
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import range_ends, risk_settings
-from budget.scenarios import scenario_settings, services_toml
+from budget.scenarios import scenario_settings, services_toml, tickets_file
 from budget.scenarios.finance import Finance
 from budget.scenarios.finance_toml import finance_from, to_mapping
 from budget.scenarios.limits_toml import in_pounds, limits_table, objective_table
@@ -65,7 +65,7 @@ from eligibility.rules.policy import Parameter
 
 MONEY = {"budget": "budget_pence", "reserve": "reserve_pence"}
 FIGURES = ("figures", "targeting", "risk")
-PARTS_OF_FILE = {*TOP_KEYS, "finance", *services_toml.KEYS}  # read by their own modules
+PARTS_OF_FILE = {*TOP_KEYS, "finance", *services_toml.KEYS, tickets_file.KEY}  # read by their own modules
 GIVE_TOML = (
     "Give the scenario's own text file, which --save-scenario writes (.toml); a plan's workbook is read by "
     "--from-workbook, or on the page Plan."
@@ -136,6 +136,7 @@ def from_mapping(raw: Mapping, subject: str, *, settings: bool = True) -> Scenar
         "finance": finance_from(raw.get("finance", {}), faults),
         "journeys": services_toml.journeys_from(raw.get("journey", []), faults),
         "withdrawn": services_toml.withdrawn_from(raw.get("withdrawn", []), faults),
+        "tickets": tickets_file.tickets_from(raw.get(tickets_file.KEY, []), faults),
     }
     rest = {key: given for key, given in raw.items() if key not in PARTS_OF_FILE}
     for key, value in read_table(ScenarioTable, rest, faults, known=PARTS_OF_FILE).items():
@@ -166,7 +167,7 @@ def to_text(scenario: Scenario) -> str:
     top |= limits_table(scenario.limits)
     if scenario.objective != MOST_ACCESS:
         top["objective"] = objective_table(scenario.objective)
-    top |= services_toml.tables_of(scenario.journeys, scenario.withdrawn)
+    top |= services_toml.tables_of(scenario.journeys, scenario.withdrawn) | tickets_file.tables_of(scenario.tickets)
     if scenario.finance != Finance():
         top["finance"] = to_mapping(scenario.finance)
     return HEADER + tomli_w.dumps(top) + "".join(_figures_text(scenario, key) for key in FIGURES)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from budget.offers import catalogue as catalogue_file
 from budget.offers import ranges as ranges_file
+from budget.offers import tickets
 from budget.offers.catalogue import Catalogue
 from budget.offers.ranges import Ranges
 from budget.scenarios.funded_journey import with_journeys
@@ -39,6 +40,7 @@ def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     """
     faults: list[Fault] = []
     shipped = with_journeys(catalogue_file.default_catalogue(), scenario.journeys)
+    shipped = tickets.with_tickets(shipped, scenario.tickets, scenario.figures)
     catalogue = _gather(faults, lambda: shipped.with_values(scenario.figures))
     if catalogue is None:  # the figures that are right show what else is wrong
         wrong = {fault.where for fault in faults}
@@ -46,8 +48,7 @@ def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     on_offer = catalogue
     if scenario.kinds:
         on_offer = (
-            _gather(faults, lambda: catalogue.only((*scenario.kinds, *(each.id for each in scenario.journeys))))
-            or catalogue
+            _gather(faults, lambda: catalogue.only((*scenario.kinds, *_made_by(scenario, catalogue)))) or catalogue
         )
     policy = _gather(faults, lambda: _of_places(scenario.policy))
     changed = policy and _gather(faults, lambda: policy.with_values(_targeting(policy, scenario)))
@@ -64,6 +65,13 @@ def settings_of(scenario: Scenario, *, with_ranges: bool = False) -> Settings:
     if faults or changed is None:
         raise InputError("scenario", faults)
     return Settings(_at_case(on_offer, ranges, scenario.take_up_case), changed, ranges)
+
+
+def _made_by(scenario: Scenario, catalogue: Catalogue) -> list[str]:
+    """Return the ids of the kinds that a scenario's buses and tickets add to those that it has on offer."""
+    known = {kind.id for kind in catalogue.kinds}
+    passes = [tickets.pass_id(ticket, kind) for ticket in scenario.tickets for kind in scenario.kinds]
+    return [*(each.id for each in scenario.journeys), *(each for each in passes if each in known)]
 
 
 def _gather(faults: list[Fault], read: Callable[[], T]) -> T | None:

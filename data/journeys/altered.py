@@ -20,7 +20,6 @@ from data.journeys.question import MINUTE, Question, question_of
 from data.journeys.walks import stop_points, walks
 from data.journeys.ways import Pairs, Places, both_ways
 from data.scan import NONE, Network, Walks, network_of
-from data.scan.through import NEVER, latest_boarding
 from data.timetables import Timetable
 from data.timetables.altering import Call, Withdrawn, of_line, trips_of, with_buses, without
 from data.timetables.stored import packed, unpacked
@@ -59,13 +58,11 @@ def withdrawn_from(county: County, withdrawn: Sequence[Withdrawn]) -> County:
     chosen = np.isin(_keys_of(county, places.pairs), _keys(county, changed))
     if not chosen.any():
         return county
-    fewer = _some(places, chosen)
+    fewer = places.some(chosen)
     days: tables.Days = []
-    for each, day in zip(before, left, strict=True):
-        by_mode = choices(each).items()  # of before, so that a mode that is gone altogether counts as none
-        days.append((day, {mode: both_ways(day, trips, fewer, asked) for mode, trips in by_mode}))
-    known = np.ones(len(fewer.pairs.area), dtype=bool)
-    journeys, beside = tables.tables(county, fewer.pairs, known, days, asked)
+    for day, by_mode in zip(left, choices(before), strict=True):  # so that a mode that is gone altogether is none
+        days.append((day, {mode: both_ways(day, trips, fewer, asked) for mode, trips in by_mode.items()}))
+    journeys, beside = tables.tables(county, fewer.pairs, days)
     assert county.journeys is not None  # of which the details are
     return replace(
         county,
@@ -88,11 +85,11 @@ def brought_by(county: County, buses: Sequence[Sequence[Call]], name: str) -> pd
     could = np.zeros(len(places.pairs.area), dtype=bool)
     for each in timetables_of(county):
         day = _added(each, buses, name)
-        trips = choices(day)[PAID_BY_PASS]
+        trips = choices([day])[0][PAID_BY_PASS]
         network = network_of(day, asked.changes, trips)
         could |= _could_be_shorter(day, network, len(buses), places, asked, before)
         days.append((day, trips, network))
-    fewer = _some(places, could)
+    fewer = places.some(could)
     ways = [both_ways(day, trips, fewer, asked, network=network) for day, trips, network in days]
     seconds = np.array([tables.worst_seconds(each) for each in ways])
     worst = seconds.max(axis=0)
@@ -140,7 +137,7 @@ def _could_be_shorter(
     behind = network.reversed()
     best = before.copy()
     for bus in range(len(timetable.trips) - buses, len(timetable.trips)):
-        to, onward = latest_boarding(network, bus), latest_boarding(behind, bus)
+        to, onward = _boarding(network, bus), _boarding(behind, bus)
         leave, arrive = _latest(homes, to), -_latest(doors, onward)
         out, at = leave[area], np.maximum(arrive[destination], asked.arrive_from)
         best[0] = np.minimum(best[0], np.where(at <= asked.arrive_by, _within(at - out, asked.longest[0]), np.inf))
@@ -156,12 +153,19 @@ def _within(seconds: np.ndarray, longest_minutes: float) -> np.ndarray:
     return np.where(seconds <= longest_minutes * MINUTE, seconds, np.inf)
 
 
+def _boarding(network: Network, vehicle: int) -> np.ndarray:
+    """Return the latest that one can leave each stop, in seconds, and still board a vehicle; -inf where one cannot."""
+    from data.scan import through  # numba takes a second to import, and most plans do without
+
+    leave = through.latest_boarding(network, vehicle)
+    return np.where(leave == through.NEVER, -np.inf, leave.astype(float))
+
+
 def _latest(joined: Walks, at_stop: np.ndarray) -> np.ndarray:
     """Return the latest that one can set out from each place; -inf where it has no stop that leads there."""
     leave = np.full(len(joined.first) - 1, -np.inf)
     place = np.repeat(np.arange(len(leave)), np.diff(joined.first))
-    times = np.where(at_stop == NEVER, -np.inf, at_stop.astype(float))[joined.stop] - joined.seconds
-    np.maximum.at(leave, place, times)
+    np.maximum.at(leave, place, at_stop[joined.stop] - joined.seconds)
     return leave
 
 
@@ -191,12 +195,6 @@ def _keys_of(county: County, pairs: Pairs) -> np.ndarray:
 def _keys(county: County, rows: pd.DataFrame) -> np.ndarray:
     area = county.areas.index.get_indexer(rows["from_id"]).astype(np.int64)
     return area * len(county.destinations) + county.destinations.index.get_indexer(rows["to_id"])
-
-
-def _some(places: Places, chosen: np.ndarray) -> Places:
-    pairs = places.pairs
-    few = Pairs(pairs.area[chosen], pairs.destination[chosen], pairs.straight_m[chosen], pairs.on_foot[chosen])
-    return replace(places, pairs=few)
 
 
 def _names(timetable: Timetable, trips: np.ndarray) -> set[str]:

@@ -14,7 +14,7 @@ from data.bundle import County
 from data.faults import InputError
 from data.journeys.question import Question
 from data.journeys.tables import worst_seconds
-from data.journeys.walks import covered, stop_points
+from data.journeys.walks import covered, served
 from data.journeys.ways import Places, both_ways
 from data.timetables import Timetable
 from data.travel.timetabled import POSTCODE_COLUMNS
@@ -54,7 +54,7 @@ def minutes(
     known = np.zeros(len(pairs.area), dtype=bool)
     worst, on = np.zeros(len(pairs.area)), np.full(len(pairs.area), "", dtype=object)
     for number, (timetable, trips) in enumerate(days):
-        stops = stop_points(timetable.stops)
+        stops = served(timetable, trips)
         near_home, near_college = (
             covered(points, stops, asked.figures["covered_km"]) for points in (places.areas, places.destinations)
         )

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from data.scan import Walks
+from data.timetables import Timetable
 from data.travel import Ground
 from data.travel.near import XY
 
@@ -42,6 +43,12 @@ def some(joined: Walks, places: np.ndarray) -> Walks:
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
     rows = np.repeat(joined.first[places] - first[:-1], counts) + np.arange(first[-1])
     return Walks(first, joined.stop[rows], joined.seconds[rows])
+
+
+def served(timetable: Timetable, trips: np.ndarray) -> np.ndarray:
+    """Return the places of the stops at which some of the journeys stop: `trips` is bool, one a journey."""
+    rides = trips[timetable.trip]
+    return stop_points(timetable.stops)[np.union1d(timetable.from_stop[rides], timetable.to_stop[rides])]
 
 
 def covered(places: np.ndarray, stops: np.ndarray, within_km: float) -> np.ndarray:

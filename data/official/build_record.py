@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.bundle import BundleSource, Manifest
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, Noted, WarningKind
 from data.official.lookups import DISTRICT
 from data.official.recognise import Recognised
 from data.official.single_years import year_above
@@ -25,6 +25,10 @@ class BuildRecord:
         """Record where a column came from."""
         self.used.append(source)
         self.columns[column] = {"source": source_id(source), "note": note, "estimated": estimated}
+
+    def warn(self, sentence: str, kind: WarningKind, **parts: str) -> None:
+        """Record what is odd and yet usable, with its kind and the figures and names in it."""
+        self.warnings.append(Noted(sentence, kind, **parts))
 
     def add_fault(self, where: str, problem: str) -> None:
         """Record something that is wrong."""
@@ -49,12 +53,12 @@ def make_manifest(
     """Make the manifest of a bundle of the councils `codes`, with every source that was used, once."""
     used = {source_id(source): source for source in build.used}
     warnings = list(dict.fromkeys(build.warnings))
-    warnings += [f"Not used: {fault}" for fault in recognised.near]
+    warnings += [Noted(f"Not used: {fault}", "file_not_used") for fault in recognised.near]
     warnings += [
-        f"{source.path.name} holds timetables: `--timetables` measures journeys by them."
+        Noted(f"{source.path.name} holds timetables: `--timetables` measures journeys by them.", "timetables_not_used")
         for source in recognised.read_by("timetables")
     ]
-    warnings += [f"Loaded twice: {twice}." for twice in recognised.twice]
+    warnings += [Noted(f"Loaded twice: {twice}.", "file_loaded_twice") for twice in recognised.twice]
     return Manifest(
         name=name,
         councils=tuple(codes),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, Noted
 from data.official import cells
 from data.official.build_record import source_id
 from data.official.plain_names import plain_name
@@ -73,7 +73,8 @@ def read_statistics(recognised: Recognised, councils: pd.Series, faults: list[Fa
         for source, table in read_each(recognised.read_by(reader)[:1], rows_of, faults):
             ours, lacking = _of_councils(table, councils)
             if lacking:
-                warnings.append(f"{source.file} has no figures for {cells.first_few(lacking)}.")
+                told = f"{source.file} has no figures for {cells.first_few(lacking)}."
+                warnings.append(Noted(told, "no_figures_for_council"))
             if len(ours):
                 parts.append(ours.assign(source=source_id(source)))
                 used.append(source)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, Noted
 from data.official import cells, over_border, site_files
 from data.official.providers import (
     COLLEGE,
@@ -56,20 +56,20 @@ class GatheredDestinations:
 
     def told_near(self, reachable: pd.DataFrame) -> tuple[list[str], list[str]]:
         """Return the warnings and notes about providers within reach, or of an authority with some within reach."""
-        warnings = []
+        warnings: list[str] = []
         for how in ("their postcode", "the centre of their area"):
             named = reachable.loc[reachable["placed_by"] == how, "name"] if "placed_by" in reachable else []
             if len(named):
-                warnings.append(
-                    f"Providers of 16 to 18 education without coordinates, placed at {how}: {_first_names(named)}."
-                )
+                names = _first_names(named)
+                told = f"Providers of 16 to 18 education without coordinates, placed at {how}: {names}."
+                warnings.append(Noted(told, "providers_placed", where=how, names=names))
         near = reachable["la"].dropna().unique() if "la" in reachable else []
         lost = self.not_placed.loc[self.not_placed["la"].isin(near), "name"]
         if len(lost):
-            warnings.append(
-                f"Providers of 16 to 18 education that could not be placed, and are missing: {_first_names(lost)}. "
-                "Add them with their postcodes (--destinations)."
-            )
+            names = _first_names(lost)
+            told = f"Providers of 16 to 18 education that could not be placed, and are missing: {names}. "
+            told += "Add them with their postcodes (--destinations)."
+            warnings.append(Noted(told, "providers_missing", names=names))
         adult = self.not_counted.loc[self.not_counted["la"].isin(near), "name"]
         notes = [f"not in the performance tables (adults only, or merged), so left out: {_first_names(adult)}"]
         return warnings, notes if len(adult) else []
@@ -149,7 +149,8 @@ def gather(recognised: Recognised, centres: pd.DataFrame, find: Finder, faults: 
     except InputError as error:
         faults += faults_of(error)
     if not bands:
-        gathered.warnings.append("No employment centres were loaded: the plan can say nothing about reaching work.")
+        told = "No employment centres were loaded: the plan can say nothing about reaching work."
+        gathered.warnings.append(Noted(told, "no_employment_loaded"))
     filled = [part for part in parts if part is not None and len(part)]
     if filled:
         types = {"name": "string", "kind": "string", "easting_m": "float64", "northing_m": "float64"}
@@ -208,9 +209,8 @@ def _providers(
     if establishments and performance:
         gathered.not_counted = adult_colleges(establishments[1], table)
     if not establishments:
-        gathered.warnings.append(
-            "Get Information About Schools was not loaded: colleges and sixth forms are placed at postcodes."
-        )
+        told = "Get Information About Schools was not loaded: colleges and sixth forms are placed at postcodes."
+        gathered.warnings.append(Noted(told, "colleges_at_postcodes"))
     return table
 
 
@@ -219,16 +219,16 @@ def _providers_of_2019(
 ) -> pd.DataFrame | None:
     sources = recognised.read_by("dft_education")[:1]
     if not sources:
-        gathered.warnings.append(
-            "No colleges or sixth forms were loaded: the plan can say nothing about reaching college."
-        )
+        told = "No colleges or sixth forms were loaded: the plan can say nothing about reaching college."
+        gathered.warnings.append(Noted(told, "no_colleges_loaded"))
     for source, table in read_each(sources, read_dft_education, faults):
         gathered.sources.append(source)
         gathered.notes.append("kinds read off the names, an estimate")
-        gathered.warnings.append(
+        told = (
             "Colleges and sixth forms are those of 2019, without sizes; load Get Information About Schools and the "
             "16 to 18 performance tables for those of today."
         )
+        gathered.warnings.append(Noted(told, "colleges_of_2019"))
         return table
     return None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data.faults import Noted
 from data.official.boundaries import to_grid
 
 LAKES = Path(__file__).parents[1] / "lakes.toml"
@@ -36,8 +37,10 @@ def lake_warnings(areas: pd.DataFrame) -> list[str]:
             ways += [f" The way over {lake['name']} is {lake['way']}."] if pd.notna(lake["way"]) else []
     if not names:
         return []
-    return [
+    told = (
         f"Lakes are in no file that is read, so a straight line over {' or '.join(names)} counts as one over land: "
         f"{near.sum():,} of {len(areas):,} areas lie near, and a college or job on the other shore may seem close. "
         f"Import measured journeys (--journeys) for those.{''.join(ways)}"
-    ]
+    )
+    parts = {"names": " or ".join(names), "some": f"{near.sum():,}", "all": f"{len(areas):,}", "ways": "".join(ways)}
+    return [Noted(told, "lakes", **parts)]

@@ -73,16 +73,16 @@ def _start(path: Path, inside: str) -> tuple[bytes, bool]:
 
 
 def first_rows(path: Path, inside: str) -> Iterator[tuple[str, ...]]:
-    """Return each of the first rows, of more than one cell, of every table of a file: where a header may be."""
+    """Return each of the first rows of every table of a file: where a header, or what the file is, may stand."""
     start, cut = _start(path, inside)
     if start[:4] == b"PK\x03\x04":
         for name in _workbook(path, inside).sheet_names:
             rows = _sheet(path, inside, name).to_python(skip_empty_area=False, nrows=HEADER_WITHIN)
-            yield from (tuple(_header(cell) for cell in row) for row in rows if len(row) > 1)
+            yield from (tuple(_header(cell) for cell in row) for row in rows)
     elif text_tables.is_text(start) and start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"{":
         lines = list(io.StringIO(start.decode(text_tables.encoding_of(start, cut), errors="replace")))[:HEADER_WITHIN]
         for separator in text_tables.separators("".join(lines), HEADER_WITHIN):
-            yield from (tuple(row) for row in text_tables.split_rows(lines, separator) if len(row) > 1)
+            yield from (tuple(row) for row in text_tables.split_rows(lines, separator))
 
 
 # --- Text ----------------------------------------------------------------------------------------------------------

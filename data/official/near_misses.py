@@ -13,6 +13,13 @@ OUR_OWN = {
     "a travel matrix": ({"from_id", "to_id", "mode", "minutes"}, "Give it with --journeys."),
 }
 
+NOMIS = "from nomis on"  # in the second line of what Nomis saves
+A_QUERY = (
+    "it is a query saved from Nomis that cannot be used as it is laid out. For the number of young people, save one "
+    "with 2021 super output areas - lower layer in rows, single ages (aged 16, aged 17 and so on) in columns, all "
+    "persons, of one year"
+)
+
 
 def looks_like(path: Path, inside: Sequence[str]) -> str:
     """Say which known source a file is nearest to and what it lacks, "" where it is near none.
@@ -28,6 +35,10 @@ def looks_like(path: Path, inside: Sequence[str]) -> str:
 
 def _likenesses(row: tuple[str, ...]) -> Iterable[tuple[float, int, str]]:
     plain = {str(cell).strip().casefold() for cell in row}
+    if any(NOMIS in cell for cell in plain):
+        yield 1.5, 1, A_QUERY
+    if len(plain) < 2:  # a title, which is no header
+        return
     for title, (columns, what_to_do) in OUR_OWN.items():
         if columns <= plain:
             yield 2.0, len(columns), f"it is {title}. {what_to_do}"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from data.faults import Noted
 from data.official.postcode_list import PostcodeList, national_list
 from data.official.providers import COLLEGE, SIXTH_FORM
 from data.official.studies import by_type
@@ -44,11 +45,13 @@ def without_ages(establishments: pd.DataFrame, areas: pd.DataFrame, reach_km: fl
     if not names:
         return []
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return [
+    named_here = f"{', '.join(names[:MOST_NAMED])}{more}"
+    told = (
         "Schools in Wales within reach whose ages Get Information About Schools, as loaded, does not give, so left "
-        f"out: {', '.join(names[:MOST_NAMED])}{more}. Load the whole file (StatutoryHighAge), or add those with a "
+        f"out: {named_here}. Load the whole file (StatutoryHighAge), or add those with a "
         "sixth form (--destinations)."
-    ]
+    )
+    return [Noted(told, "schools_without_ages", country="Wales", names=named_here)]
 
 
 def border_warnings(areas: pd.DataFrame, destinations: pd.DataFrame, reach_km: float) -> list[str]:
@@ -63,7 +66,7 @@ def border_warnings(areas: pd.DataFrame, destinations: pd.DataFrame, reach_km: f
     points, countries = _around(listed, areas, reach_km)
     if not set(countries) & set(COUNTRIES):
         return []
-    warnings = []
+    warnings: list[str] = []
     _, nearest = cKDTree(points).query(destinations[PLACES].to_numpy(dtype="float64").reshape(-1, 2))
     country_of = pd.Series(countries[nearest] if len(destinations) else [], index=destinations.index, dtype="object")
     for code, country in COUNTRIES.items():
@@ -91,12 +94,15 @@ def _around(listed: PostcodeList, areas: pd.DataFrame, reach_km: float) -> tuple
     return np.column_stack([east[inside], north[inside]]).astype("float64"), letters[listed.district[inside]]
 
 
-def _in_words(country: str, near: int, areas: int, reach_km: float, there: pd.DataFrame) -> str:
+def _in_words(country: str, near: int, areas: int, reach_km: float, there: pd.DataFrame) -> Noted:
     learning = int(there["kind"].isin([COLLEGE, SIXTH_FORM]).sum())
     work = int((there["kind"] == "employment_centre").sum())
-    return (
+    known = f"{learning:,} colleges and sixth forms, {work:,} employment centres"
+    told = (
         f"{country} is over the border: {near:,} of {areas:,} areas are within {reach_km:g} km of it in a straight "
-        f"line, perhaps over water. Known there: {learning:,} colleges and sixth forms, {work:,} employment centres. "
+        f"line, perhaps over water. Known there: {known}. "
         "The performance tables and the DfT's lists end at the border, so who could go there may seem cut off. Add the "
         "places that matter (--destinations)."
     )
+    parts = {"country": country, "some": f"{near:,}", "all": f"{areas:,}", "known": known, "km": f"{reach_km:g}"}
+    return Noted(told, "over_the_border", **parts)

@@ -10,7 +10,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, Noted
 from data.official import cells
 from data.official.choices import Candidate
 from data.official.known import where_to_get
@@ -150,7 +150,9 @@ def _not_carried(table: Population, pairs: pd.DataFrame) -> list[str]:
     lost = table.people[~table.people.index.isin(pairs["area_2011"])]
     if lost.empty:
         return []
-    return [
-        f"{table.source.file}: {len(lost):,} areas of 2011 with {lost.sum():,.0f} young people are not in the lookup "
+    areas, people = f"{len(lost):,}", f"{lost.sum():,.0f}"
+    told = (
+        f"{table.source.file}: {areas} areas of 2011 with {people} young people are not in the lookup "
         f"to 2021 and were left out ({', '.join(lost.index[:3])} …)."
-    ]
+    )
+    return [Noted(told, "people_not_carried", areas=areas, people=people)]

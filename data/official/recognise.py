@@ -207,9 +207,10 @@ def _unlike(known: KnownSource, layout: TableLayout) -> str:
             return f"has the header of {known.title} but no rows below it. Download it again: {known.where_to_get()}."
         wrong = [value for value in values if not any(fnmatch.fnmatchcase(value, shape) for shape in shapes.split("|"))]
         if wrong:
+            codes = shapes.replace("*", "…").replace("|", " or ")
             return (
                 f"has the header of {known.title}, but its {layout.headers[place]!r} holds {wrong[0]!r} where codes "
-                f"like {shapes.replace('*', '…').replace('|', ' or ')} were expected: it is of another geography. "
+                f"like {codes} were expected: it is of another geography, or has a second table beneath. "
                 f"Load {known.where_to_get()}."
             )
     return ""

@@ -10,7 +10,7 @@ import difflib
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, Noted
 from data.official.plain_names import plain_name
 from data.official.providers import COLLEGE, SIXTH_FORM
 
@@ -97,7 +97,8 @@ def none_left(destinations: pd.DataFrame, county: str) -> str:
     """Return a warning where no destination is a college or sixth form, "" where one is."""
     if destinations["kind"].isin([COLLEGE, SIXTH_FORM]).any():
         return ""
-    return f"No college or sixth form is left within reach of {county}: a plan can bring nobody to college."
+    told = f"No college or sixth form is left within reach of {county}: a plan can bring nobody to college."
+    return Noted(told, "no_colleges_left", county=county)
 
 
 def at_one_site(destinations: pd.DataFrame) -> pd.DataFrame:
@@ -115,19 +116,21 @@ def at_one_site(destinations: pd.DataFrame) -> pd.DataFrame:
 
 def site_warnings(destinations: pd.DataFrame) -> list[str]:
     """Return what a reader must know of the sites of colleges, naming each college and each place."""
-    warnings = []
+    warnings: list[str] = []
     if alone := "; ".join(at_one_site(destinations)["name"]):
-        warnings.append(
+        told = (
             f"Colleges within reach that stand at their main site alone: {alone}. The lists loaded have no other site "
             "of theirs. Whoever lives beside one that is missing counts as far from college. Ask each where else it "
             "teaches 16 to 18 year olds and add those places (--destinations, or the screen Sites and journeys)."
         )
+        warnings.append(Noted(told, "colleges_at_one_site", names=alone))
     for prefix, source in SOURCE_OF.items():
         if places := "; ".join(sorted(destinations.loc[destinations.index.str.startswith(prefix), "name"])):
-            warnings.append(
+            told = (
                 f"College sites within reach taken from {source}: {places}. It does not say whether 16 to 18 year olds "
                 "are still taught there: check."
             )
+            warnings.append(Noted(told, "sites_of_a_list", source=source, names=places))
     return warnings
 
 

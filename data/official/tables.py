@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from data.faults import Fault, InputError
+from data.faults import Fault, InputError, Noted
 from data.official import cells
 from data.official.known import KnownSource, column_named, readable
 from data.official.layouts import TableLayout, read_table
@@ -114,7 +114,9 @@ def right_places(
         words = pd.DataFrame({name: cells.text(raw[name]).str.lower() for name in bounds})
         odd = (table.isna() & words.notna() & ~words.isin(cells.NOT_PUBLISHED)).any(axis=1)
         told = " ".join(f"{fault.where}: {fault.problem}" for fault in faults)
-        warnings.append(f"Sites left out, as their place cannot be right: {int(odd.sum()):,} of {source.file}. {told}")
+        some = f"{int(odd.sum()):,}"
+        sentence = f"Sites left out, as their place cannot be right: {some} of {source.file}. {told}"
+        warnings.append(Noted(sentence, "sites_left_out", some=some))
     return table
 
 

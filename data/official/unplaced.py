@@ -3,6 +3,7 @@
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from data.faults import Noted
 from data.official.known import where_to_get
 from data.official.lookups import AreaDistricts
 
@@ -29,11 +30,12 @@ def unplaced_warnings(districts: AreaDistricts, located: pd.DataFrame, centres: 
     listed = f" They are in {', '.join(names[:MOST_NAMED])}{more}." if names else ""
     need = "lookup_district_county" if names else "lookup_lsoa21_district"
     areas = "1 area {} is" if len(lost) == 1 else f"{len(lost):,} areas {{}} are"
-    return [
+    told = (
         f"{areas.format(where)} put in no council by the lookups loaded, so areas of this "
         f"council may be missing from the bundle.{listed} A lookup may cover a part of the country only: load the "
         f"whole of {where_to_get(need)}."
-    ]
+    )
+    return [Noted(told, "areas_in_no_council", areas=areas.format(where), districts=listed)]
 
 
 def _beside(located: pd.DataFrame, centres: pd.DataFrame, districts: AreaDistricts) -> pd.Index:

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from data.faults import Noted
+
 CELL_M = 100  # finer than the super-generalised boundaries, whose corners lie some 200 m apart
 MARGIN_M = 50_000  # around the council's areas: the furthest destination considered is 45 km away
 # From the mouth of the Sark to Marshall Meadows Bay the border, and no shore, is the north end of the land in the file.
@@ -43,18 +45,17 @@ def draw(shapes: np.ndarray, areas: pd.DataFrame, destinations: pd.DataFrame) ->
     land = land_squares(shapes[near], box)
     warnings = []
     if _spread_north(land, box):
-        warnings.append(
+        told = (
             "Scotland is in no boundary file of England and Wales: a straight line across it counts as one over land, "
             "and its colleges and jobs are not known."
         )
+        warnings.append(Noted(told, "scotland_beside"))
     if _off_land(land, box, destinations) > OFF_LAND:
-        return WaterDrawn(
-            None,
-            (
-                "Water is not known: the boundaries that were loaded lack the areas around the council, so journeys "
-                "are estimated straight across the sea. Load the boundaries of all of England and Wales.",
-            ),
+        told = (
+            "Water is not known: the boundaries that were loaded lack the areas around the council, so journeys "
+            "are estimated straight across the sea. Load the boundaries of all of England and Wales."
         )
+        return WaterDrawn(None, (Noted(told, "water_unknown"),))
     return WaterDrawn(_strips(~land, box), tuple(warnings))
 
 

@@ -65,7 +65,7 @@ def shortest(network: Network, door: np.ndarray, origins: Walks, search: Search,
     walks = (origins.first, origins.stop, origins.seconds)
     times, taken = profile.best_of(walks, legs, entries, boarding, *limits)
     found = times[:, 0] != profile.NEVER
-    rides_taken = np.where(taken >= 0, network.ride[taken], NONE)
+    rides_taken = np.append(network.ride, NONE)[taken]  # -1, for none, is the last: there may be no rides
     first, second = rides_taken[:, :, 0], rides_taken[:, :, 1]
     leave, arrive, last_leave, last_arrive = times.T
     if not back:

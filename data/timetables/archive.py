@@ -65,7 +65,8 @@ def feeds(paths: str | Path | Iterable[str | Path], notes: Notes) -> list[Feed]:
     """
     faults: list[Fault] = []
     found: dict[str, Feed] = {}
-    for path in _zips([paths] if isinstance(paths, str | Path) else paths, notes, faults):
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    for path in _zips(given, notes, faults):
         try:
             feed = _opened(path)
         except CANNOT_OPEN as error:
@@ -76,7 +77,11 @@ def feeds(paths: str | Path | Iterable[str | Path], notes: Notes) -> list[Feed]:
             notes.add("same_file", feed.sha256 in found, [feed.name])
             found.setdefault(feed.sha256, feed)
     if faults or not found:
-        none = [Fault("", "No timetable was found. Name GTFS zips as published, or a folder that holds them.")]
+        loose = sorted({path.name for folder in map(Path, given) for path in folder.rglob("*.txt")} & SIGNS)
+        unpacked = f" There are {', '.join(loose)} outside of a zip: put all tables of it into one." if loose else ""
+        none = [
+            Fault("", f"No timetable was found. Name GTFS zips as published, or a folder that holds them.{unpacked}")
+        ]
         raise InputError("timetables", faults or none)
     return _named_apart(list(found.values()))
 

@@ -7,6 +7,7 @@ from data.timetables.timetable import Counted
 # What is said of each kind, before how many there are and an example. In the order in which a reader should see them.
 SENTENCES = {
     "not_a_feed": "Zip files in the folder that are no timetables and were not read",
+    "feed_elsewhere": "Files in which no stop is in Great Britain (latitude 49.7 to 61, longitude -8.7 to 2.1)",
     "same_file": "Files that are copies of another and were read once",
     "broken_row": "Rows with more or fewer cells than their header, left out",
     "bad_date": "Dates of calendars that are not written like 20260915, left out",

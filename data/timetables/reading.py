@@ -48,7 +48,8 @@ def read(
         found += [one] if one else []
     if faults:
         raise InputError("timetables", faults)
-    usable.check_day(day, usable.day_table({one.feed.name: one.visits_of_day for one in found}, school_holidays))
+    visits = {one.feed.name: one.visits_of_day for one in found}
+    usable.check_day(day, usable.day_table(visits, school_holidays, notes.counted()))
     return joined_timetable(day, found, chosen, tuple(map(_source, found)), notes)
 
 
@@ -63,7 +64,7 @@ def days(paths: Paths, school_holidays: Holidays = ()) -> pd.DataFrame:
         visits[feed.name] = gathered(faults, partial(visits_of_day, feed, notes), pd.Series(dtype=float))
     if faults:
         raise InputError("timetables", faults)
-    return usable.day_table(visits, school_holidays)
+    return usable.day_table(visits, school_holidays, notes.counted())
 
 
 def _chosen(modes: Iterable[str] | None, known: Mapping[str, Mode]) -> set[str]:

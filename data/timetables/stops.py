@@ -34,6 +34,15 @@ def read_stops(feed: Feed, notes: Notes) -> pd.DataFrame:
     there = (lat > SOUTH) & (lat < NORTH) & (lon > WEST) & (lon < EAST)
     easting, northing = np.full(len(stops), np.nan), np.full(len(stops), np.nan)
     easting[there], northing[there] = _to_grid().transform(lon[there], lat[there])
+    if len(stops) and not there.any():
+        notes.add(
+            "feed_elsewhere",
+            1,
+            [
+                f"{feed.name} (latitude {stops['stop_lat'].iloc[0][:20]!r}, longitude "
+                f"{stops['stop_lon'].iloc[0][:20]!r})"
+            ],
+        )
     at_sea = np.hypot(easting, northing) < NO_PLACE_METRES
     easting[at_sea] = northing[at_sea] = np.nan
     return pd.DataFrame(

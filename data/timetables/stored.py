@@ -13,6 +13,7 @@ import pandas as pd
 from data.timetables.timetable import STOP_COLUMNS, TRANSFER_COLUMNS, TRIP_COLUMNS, Timetable
 
 RIDES = ("departure", "arrival", "from_stop", "to_stop", "trip", "position", "may_board", "may_alight")
+WAYS = ("from_easting", "from_northing", "to_easting", "to_northing")
 PARTS = {"stops": STOP_COLUMNS, "trips": TRIP_COLUMNS, "transfers": TRANSFER_COLUMNS}
 
 
@@ -30,6 +31,29 @@ def packed(timetables: Sequence[Timetable]) -> pd.DataFrame:
 def unpacked(table: pd.DataFrame) -> list[Timetable]:
     """Return the timetables of `packed`, without feeds and warnings."""
     return [_timetable(row) for row in table.to_dict("records")]
+
+
+def rides(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the ways between stops that anything rides on the days of a packed table, the busiest first.
+
+    One row a pair of stops, whichever way it is ridden: `from_easting`, `from_northing`, `to_easting`, `to_northing`
+    (metres, EPSG:27700) and `rides`, how many there are. Ways from a stop to itself or to one without a place are left
+    out.
+    """
+    parts = [_ways(row) for row in table.to_dict("records")]
+    ways = pd.concat(parts, ignore_index=True).groupby(list(WAYS), as_index=False)["rides"].sum()
+    return ways.sort_values("rides", ascending=False, kind="stable", ignore_index=True)
+
+
+def _ways(row: dict) -> pd.DataFrame:
+    """Return the ways of one day, each from the stop that comes first in the table of stops, and how many rides."""
+    ends = np.column_stack([row["from_stop"], row["to_stop"]]).astype(np.int64)
+    many = len(row["stops.easting"])
+    counts = pd.Series(ends.min(axis=1) * many + ends.max(axis=1)).value_counts()
+    places = np.column_stack([row["stops.easting"], row["stops.northing"]]).astype("float64")
+    ways = pd.DataFrame(np.hstack([places[counts.index // many], places[counts.index % many]]), columns=list(WAYS))
+    is_way = ways.notna().all(axis=1) & (counts.index // many != counts.index % many)
+    return ways.assign(rides=counts.to_numpy())[is_way.to_numpy()]
 
 
 def _timetable(row: dict) -> Timetable:

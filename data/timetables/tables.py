@@ -4,6 +4,7 @@ Each value that a block of rows holds is decoded once, so that a million stop ti
 """
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from typing import IO
 
@@ -24,27 +25,35 @@ TEXT = pa.dictionary(pa.int32(), pa.binary())
 Column = tuple[np.ndarray, list[str]]
 
 
-class _Quotes:
-    """A stream of UTF-8 that counts quotation marks and lines, to tell that a mark is never closed.
+# Of the bytes of a line: a quoted cell, the end of one that was opened above, and one that goes on below.
+QUOTED = re.compile(rb'(?:^|,)"(?:[^"]|"")*"(?=,|$)')
+CLOSES = re.compile(rb'(?:[^"]|"")*"')
+OPENS = re.compile(rb'(?:^|,)"(?:[^"]|"")*$')
+
+
+class _Lines:
+    """A stream of UTF-8 that counts lines, to tell whether some were swallowed by a quotation mark.
 
     Each byte of the file is one character of it, so that a row in whatever encoding can be read; `_column` undoes it.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream, self.closed = stream, False
-        self.quotes, self.lines, self.rows = 0, 0, 0
+        self.lines, self.rows = 0, 0
+        self._end, self._quoted = b"", False
 
     def read(self, size: int = -1) -> bytes:
         """Hand on the next bytes, at most `size`."""
         data = self._stream.read(max(size // 2, 1) if size > 0 else size)
-        self.quotes += data.count(b'"')
         self.lines += data.count(b"\n")
+        self._quoted |= b'"' in data
+        self._end = data[-1:] or self._end
         return data if data.isascii() else data.decode("latin-1").encode()
 
     @property
-    def unclosed(self) -> bool:
-        """Return whether, at the end, a quotation mark has swallowed lines or cells; one within a name does not."""
-        return self.quotes % 2 == 1 and self.rows < self.lines
+    def swallowed(self) -> bool:
+        """Return whether, at the end, there are fewer rows than lines and quotation marks, which may be why."""
+        return self._quoted and self.rows < self.lines + (self._end not in (b"", b"\n"))
 
     def close(self) -> None:
         self.closed = True
@@ -76,20 +85,18 @@ def blocks(
         with feed.open(table) as raw:
             names = _header(raw, where, needed)
             wanted = [name for name in (*needed, *optional) if name in names]
-            stream = _Quotes(raw)
+            stream = _Lines(raw)
             try:
                 for batch in _batches(stream, names, wanted, where, notes):
                     stream.rows += batch.num_rows
                     yield {name: _column(batch.column(name)) for name in wanted}
             except pa.ArrowInvalid as error:
                 if "Empty CSV" not in str(error):
-                    if not _odd_line(feed, table):
-                        reason = str(error).splitlines()[0][:160]
-                        raise _fault(where, f"cannot be read ({reason}). Ask its publisher.") from None
-                    stream.quotes, stream.lines = 1, stream.rows + 1  # it broke off because of it
-            if stream.unclosed:
-                line = _odd_line(feed, table)
-                raise _fault(where, f"has a quotation mark that is never closed, in line {line} or below. Mend it.")
+                    _check_quotes(feed, table)
+                    reason = str(error).splitlines()[0][:160]
+                    raise _fault(where, f"cannot be read ({reason}). Ask its publisher.") from None
+            if stream.swallowed:
+                _check_quotes(feed, table)
     except CANNOT_OPEN as error:
         raise _fault(where, f"is damaged ({error}). Download the timetable again.") from None
 
@@ -143,9 +150,7 @@ def _header(raw: IO[bytes], where: str, needed: Sequence[str]) -> list[str]:
     return [name if name and name not in names[:at] else f"{name} {at}" for at, name in enumerate(names)]
 
 
-def _batches(
-    stream: _Quotes, names: list[str], wanted: list[str], where: str, notes: Notes
-) -> Iterator[pa.RecordBatch]:
+def _batches(stream: _Lines, names: list[str], wanted: list[str], where: str, notes: Notes) -> Iterator[pa.RecordBatch]:
     def skip(row: arrow_csv.InvalidRow) -> str:
         notes.add("broken_row", 1, [f"{decoded(row.text[:60].encode('latin-1'))!r} ({where})"])
         return "skip"
@@ -170,7 +175,24 @@ def _column(values: pa.DictionaryArray) -> Column:
     return rows, [decoded(value.decode().encode("latin-1")) for value in values.dictionary.to_pylist()]
 
 
-def _odd_line(feed: Feed, table: str) -> int:
-    """Return the number of the first line with an odd number of quotation marks, 0 where there is none."""
+def _check_quotes(feed: Feed, table: str) -> None:
+    """Raise InputError where a quotation mark opens a cell and the next to follow it, in a line below, does not end it.
+
+    A cell may go over several lines; the mark at its end stands before a comma or the end of its line.
+    """
+    opened = 0
     with feed.open(table) as raw:
-        return next((number for number, line in enumerate(raw, 1) if line.count(b'"') % 2), 0)
+        for number, line in enumerate(raw, 1):
+            rest = line.rstrip(b"\r\n")
+            if opened:
+                closing = CLOSES.match(rest)
+                if closing is None:
+                    continue
+                rest = rest[closing.end() :]
+                if rest and not rest.startswith(b","):
+                    break
+                opened = 0
+            opened = number if b'"' in rest and OPENS.search(QUOTED.sub(b"", rest)) else 0
+    if opened:
+        problem = f"has a quotation mark that is never closed, in line {opened} or below. Mend it."
+        raise _fault(f"{feed.name}, {table}", problem)

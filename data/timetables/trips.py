@@ -93,7 +93,7 @@ def _routes(feed: Feed, modes: Mapping[str, Mode], notes: Notes) -> pd.DataFrame
     code = routes["agency_id"].map(agency["agency_noc"]).fillna("")
     found = [
         by_route_type(modes, int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else None
-        for text in routes["route_type"]
+        for text in routes["route_type"].str.removesuffix(".0")  # a spreadsheet writes 3 as 3.0
     ]
     modes_of = [each or ("", False, False) for each in found]
     line = routes["route_short_name"]

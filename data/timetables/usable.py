@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data.faults import Fault, InputError
+from data.timetables.timetable import Counted
 from data.wording import counted, listed, long_date, percent
 
 LEAST_SHARE = 0.8  # of the weekday's usual stop visits
@@ -17,19 +18,21 @@ DAYS_NAMED = 5
 Holidays = Iterable[tuple[date, date]]
 
 
-def day_table(visits: Mapping[str, pd.Series], school_holidays: Holidays = ()) -> pd.DataFrame:
+def day_table(
+    visits: Mapping[str, pd.Series], school_holidays: Holidays = (), left_out: Iterable[Counted] = ()
+) -> pd.DataFrame:
     """Return one row a day, from the first day of any feed to the last, with `day` (datetime.date) as index.
 
     `visits` holds for each feed the stop visits on each day (index: ordinals). Columns: stop_visits; usual, the median
     of that weekday; share of the usual; bank_holiday, its name or ""; usable; why_not, "" for a usable day. The median
     leaves out bank and school holidays, and days with less than half of the most that the weekday has: timetables
-    trail off over years in which hardly anything is published yet.
+    trail off over years in which hardly anything is published yet. Raises InputError where nothing runs on any day,
+    with what was `left_out`, which may be why.
     """
     running = {name: by_day for name, by_day in visits.items() if len(by_day)}
     if not running:
-        raise InputError(
-            "timetables", ["No service runs on any day. Ask the publisher for the file that is valid today."]
-        )
+        nothing = "No service runs on any day. Ask the publisher for the file that is valid today."
+        raise InputError("timetables", [nothing, *(each.sentence for each in left_out)])
     ordinals = np.arange(min(s.index[0] for s in running.values()), max(s.index[-1] for s in running.values()) + 1)
     total = sum(by_day.reindex(ordinals, fill_value=0.0) for by_day in running.values())
     days = [date.fromordinal(int(ordinal)) for ordinal in ordinals]

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from data.faults import Noted
 from data.figures import Figures
 from data.travel.ground import Ground, ground
 from data.travel.near import XY, nearest
@@ -51,10 +52,10 @@ def build_warnings(
         f"Water: {len(across):,} of {len(areas):,} areas have their nearest college or sixth form in a straight line "
         "across the sea or an estuary. The way round over land, or a ferry of crossings.toml, counts for them"
     )
+    further = ""
     if cut_off:
         furthest = figures["furthest_considered_km"]
-        told += (
-            f"; for {cut_off:,} no way over land of {furthest:g} km or less is known. Import measured journeys "
-            "(--journeys) to settle them"
-        )
-    return [told + "."]
+        further = f"; for {cut_off:,} no way over land of {furthest:g} km or less is known"
+        told += f"{further}. Import measured journeys (--journeys) to settle them"
+    parts = {"some": f"{len(across):,}", "all": f"{len(areas):,}", "further": further}
+    return [Noted(told + ".", "across_water", **parts)]

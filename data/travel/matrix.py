@@ -19,6 +19,8 @@ MOST_TIMES_STRAIGHT = 10  # assumption: a route over so many times the straight 
 MOST_KM = 20  # where it is over this too, as the line between neighbours is short,
 MOST_KM_ROUND_WATER = 150  # and over this where wide water lies between the places, or may (assumptions)
 MOST_MINUTES = 1440  # of a day
+NOT_KNOWN = ("", "nan", "na", "n/a", "null", "none")  # R and Python write these for what is not there
+MINUTES_OF_ROUTERS = ("travel_time", "travel_time_p50", "total_time")  # of r5py and r5r
 FAULTS_SHOWN = 20  # rows of each kind of fault; the rest are counted
 
 
@@ -32,9 +34,13 @@ def read_matrix(path: Path) -> pd.DataFrame:
     """
     is_parquet = path.suffix.lower() == ".parquet"
     raw = _of_parquet(path) if is_parquet else text_tables.read_table(content_of(path), path.name)
+    raw = raw.rename(columns=lambda name: str(name).strip().lower().replace(" ", "_"))
     missing = [name for name in (*KEYS, "minutes", "source") if name not in raw.columns]
     if missing:
-        raise InputError(path.name, [f"lacks the columns {missing}. A travel matrix has {', '.join(JOURNEY_COLUMNS)}."])
+        shape = f"A travel matrix has the columns {', '.join(JOURNEY_COLUMNS)}, named so in its first row"
+        hint = next((f'; name "{each}" minutes' for each in MINUTES_OF_ROUTERS if each in raw.columns), "")
+        hint = hint if "minutes" in missing else ""
+        raise InputError(path.name, [f"lacks the columns {', '.join(missing)}. {shape}{hint}."])
     faults: list[Fault] = []
     table = raw.reindex(columns=JOURNEY_COLUMNS)
     for name in ("minutes", "distance_km", "fare_pence"):
@@ -99,9 +105,15 @@ def _of_parquet(path: Path) -> pd.DataFrame:
 
 
 def _numbers(column: pd.Series, name: str, faults: list[Fault]) -> pd.Series:
-    text = column.astype("string").str.strip().replace("", pd.NA)
+    text = column.astype("string").str.strip()
+    text = text.mask(text.str.lower().isin(NOT_KNOWN))
     numbers = pd.to_numeric(text, errors="coerce").astype("float64")
-    faults += _row_faults(text.notna() & numbers.isna() & text.str.lower().ne("nan"), name, "is not a number.")
+    wrong = text.notna() & numbers.isna()
+    write = 'Write digits, such as 35 or 35.5; "inf" where there is no journey' if name == "minutes" else "Write digits"
+    faults += [
+        Fault(f"row {row}, {name}", f'"{value[:60]}" is not a number. {write}; nothing where it is not known.')
+        for row, value in text[wrong.to_numpy(dtype=bool)].items()
+    ]
     faults += _row_faults(numbers < 0, name, "is negative.")
     if name != "minutes":
         faults += _row_faults(np.isinf(numbers), name, 'may not be infinite; write "inf" only in minutes.')

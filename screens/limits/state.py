@@ -89,8 +89,9 @@ def _begin() -> None:
 
 
 def pack(scenario: Scenario) -> str:
-    """Return a scenario in the letters of an address."""
-    packed = zlib.compress(scenario_file.to_text(scenario).encode(), 9)
+    """Return a scenario in the letters of an address, without the line that tells a reader of the file what it is."""
+    text = scenario_file.to_text(scenario)
+    packed = zlib.compress((text.partition("\n")[2] if text.startswith("#") else text).encode(), 9)
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 

@@ -35,8 +35,8 @@ ON_SCREEN = ""
 NAME, UNSAVED = "monitoring_name", "monitoring_unsaved"
 WAITS = "monitoring_waits"  # whether the address names a scenario that can be read once the library is open
 NOTHING = (
-    "There is nothing to monitor yet. Make a plan on the page **Plan**, and save it there or here. Its "
-    "lines are then compared with the ledger."
+    "There is nothing to monitor yet. Make a plan on the page **Plan** and press *Save or send* there. Here its lines "
+    "are then compared with the ledger."
 )
 
 
@@ -58,6 +58,7 @@ def show() -> None:
     entries = _entries()
     if (id := _choose(entries)) is None:
         st.markdown(NOTHING)
+        page.link_to("plan", "Make a plan", icon=":material/arrow_forward:")
         return
     try:
         subject = _subject(id, entries)

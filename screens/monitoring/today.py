@@ -5,12 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from budget.planning.plan import Plan
-from budget.scenarios.finance import Finance
-from budget.scenarios.scenario import Scenario
 from screens import page
-from screens.background.plan_cache import ASKED
-from screens.scenario import form
-from screens.scenario.request import PLAN
+from screens.monitoring.of_plan import is_open, keep_finance
 
 KEY = "monitoring_today_{}"  # of each kind's box
 COLUMNS = 3
@@ -19,7 +15,7 @@ MOST_POUNDS = 1_000_000_000.0
 
 def ask(plan: Plan) -> None:
     """Show a box for each kind of support, and a button that takes the amounts into the plan's scenario."""
-    if st.session_state.get(PLAN) is not plan:
+    if not is_open(plan):
         st.caption("To write what is spent today, open this plan on the page *Plan* and come back. Then save it again.")
         return
     with st.expander("Write what is spent today"):
@@ -42,19 +38,9 @@ def ask(plan: Plan) -> None:
 
 
 def _keep(plan: Plan) -> None:
-    """Put the amounts into what the page Plan asks for, and into the plan that is there: no offer depends on them."""
-    state = st.session_state
-    amounts = {kind.id: state[KEY.format(kind.id)] for kind in plan.catalogue.kinds}
+    amounts = {kind.id: st.session_state[KEY.format(kind.id)] for kind in plan.catalogue.kinds}
     lines = dict(plan.scenario.finance.lines)
     for kind, pounds in amounts.items():
         known = None if pounds is None else round(pounds * 100)
         lines[kind] = replace(plan.scenario.finance.line(kind), baseline_pence=known)
-    finance = replace(plan.scenario.finance, lines=lines)
-    if (asked := state.get(ASKED)) is not None:
-        state[ASKED] = replace(asked, scenario=_with(asked.scenario, finance))
-    form.set_source(_with(form.source(), finance))
-    state[PLAN] = replace(plan, scenario=_with(plan.scenario, finance))
-
-
-def _with(scenario: Scenario, finance: Finance) -> Scenario:
-    return replace(scenario, finance=finance)
+    keep_finance(plan, replace(plan.scenario.finance, lines=lines))

@@ -8,19 +8,15 @@ import streamlit as st
 from budget.accounts.ahead import MOST_YEARS, YearAhead, years_ahead
 from budget.accounts.statement import Content
 from data.bundle import County
-from data.wording import exact_pounds, listed, long_date, whole_pounds
+from data.wording import exact_pounds, listed, whole_pounds
 from screens import page
 from screens.background.plan_cache import county_folders, load_county
-from screens.monitoring import today
+from screens.monitoring import today, virements
 
 NOT_SAID = "not said"
 SAY_TODAY = (
     "What is spent today is not known yet. Once it is, the growth or saving of each kind of support is shown here and "
     "in the report."
-)
-SAY_MOVED = (
-    "No money was moved between lines. What is moved is recorded in the scenario file, each with who approved it and "
-    "when."
 )
 
 
@@ -29,7 +25,7 @@ def show(content: Content) -> None:
     st.header("Against today, and the years ahead", anchor=False)
     _against_today(content)
     st.subheader("Money moved between lines", anchor=False)
-    _virements(content)
+    virements.show(content)
     st.subheader("The same offers in the years ahead", anchor=False)
     _ahead(content)
 
@@ -62,30 +58,6 @@ def _row(label: str, before: int | None, net: int) -> tuple[str, str, str, str]:
     return label, exact_pounds(before), exact_pounds(net), word
 
 
-def _virements(content: Content) -> None:
-    labels = {kind.id: kind.label for kind in content.plan.catalogue.kinds}
-    moved = content.ledger.finance.virements
-    unsaid = [line for line in content.ledger.profiled() if line.virement_pence and not moved]
-    if moved:
-        cells = {
-            "From": [page.plain(labels.get(each.source, each.source)) for each in moved],
-            "To": [page.plain(labels.get(each.target, each.target)) for each in moved],
-            "Amount": [exact_pounds(each.pence) for each in moved],
-            "Approved by": [page.plain(each.approved_by) for each in moved],
-            "On": [long_date(each.day) for each in moved],
-        }
-        page.show_table(cells, "Each virement with its lines, its amount, who approved it and when.")
-    elif unsaid:
-        cells = {
-            "Line": [page.plain(line.label) for line in unsaid],
-            "Moved": [exact_pounds(line.virement_pence) for line in unsaid],
-            "Approved by": ["not recorded"] * len(unsaid),
-        }
-        page.show_table(cells, "Each line that money was moved into, or out of, without a record of who approved it.")
-    if not moved:
-        st.caption("Nobody is named who approved it. " + SAY_MOVED.partition(". ")[2] if unsaid else SAY_MOVED)
-
-
 def _ahead(content: Content) -> None:
     cohorts = page.attempted("The years ahead cannot be worked out", lambda: _cohorts(content))
     if cohorts is None:
@@ -94,7 +66,7 @@ def _ahead(content: Content) -> None:
         low, high = content.plan.county.manifest.ages
         ages = listed([f"{low - n}-{high - n}" for n in range(1, MOST_YEARS + 1)])
         st.caption(
-            f"Those who will be {low} to {high} in one, two and three years are in no bundle here. Build the same "
+            f"No county here counts those who will be {low} to {high} in one, two and three years. Build the same "
             f"places once for each of the ages {ages}, beside this county, on the page *Add a county*."
         )
         return

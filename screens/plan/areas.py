@@ -15,6 +15,7 @@ from screens.scenario import form, request
 
 SPAN = {"km": 30.0, "minutes": 150.0}  # the longest slider by unit: nobody sets a rule beyond it
 STEP = {"km": 0.1, "minutes": 1.0, "decile": 1.0, "percentile": 1.0, "share": 0.01}
+IN_WORDS = {"km": "km; a mile is 1.6 km"}  # the unit of a slider, where a scheme may have written another
 SLIDER = "rule_"  # how the keys of the sliders begin
 PLANNED = "areas_planned"  # whether the rules as moved are in the form, to be planned with
 
@@ -71,8 +72,9 @@ def _slider(parameter: Parameter, value: float) -> float:
     most = max(min(float(parameter.highest or 0), SPAN.get(parameter.unit, float("inf"))) * scale, now)
     key = SLIDER + parameter.name
     st.session_state.setdefault(key, now)
-    label = parameter.label if unit in ("decile", "percentile") else f"{parameter.label} ({unit})"
-    found = st.slider(label, least, most, step=STEP.get(parameter.unit, 1.0) * scale, format="%g", key=key)
+    label = parameter.label if unit in ("decile", "percentile") else f"{parameter.label} ({IN_WORDS.get(unit, unit)})"
+    shown = "%.1f" if unit == "km" else "%g"
+    found = st.slider(label, least, most, step=STEP.get(parameter.unit, 1.0) * scale, format=shown, key=key)
     return value if abs(found - now) < STEP.get(parameter.unit, 1.0) * scale / 2 else round(found / scale, 6)
 
 

@@ -35,7 +35,10 @@ def _is_near(plan: Plan) -> bool:
     """Show the choice of how much of the curve to see; a plan without a budget has none near it."""
     if not plan.allocation.budget_pence:
         return False
-    return st.segmented_control("Budgets shown", [NEAR, WHOLE], key=RANGE, default=NEAR, required=True) == NEAR
+    shown = st.segmented_control(
+        "Budgets shown", [NEAR, WHOLE], key=RANGE, default=NEAR, required=True, persist_state="session"
+    )
+    return shown == NEAR
 
 
 def _traced(plan: Plan, near: bool) -> Frontier | None:
@@ -95,6 +98,7 @@ def _other_plan(plan: Plan, frontier: Frontier) -> Plan | None:
         [pounds(pence) for pence in frontier.points.index],
         index=None,
         key=BUDGET,
+        persist_state="session",
         accept_new_options=True,
         filter_mode="contains",
         placeholder="Click a point of the curve, choose a budget here, or type any amount",
@@ -148,12 +152,12 @@ def _table(table: pd.DataFrame) -> None:
         "No plan scores more than": table["bound"],
         "Proved": table["status"].map({"optimal": "yes", "time_limit": "not within the time"}).fillna("no plan"),
         "£1,000 more adds": table["access_per_extra_1000_pounds"],
-        "Spent, £": table["spent_pence"].astype("Float64") / 100,
+        "Spent, £": (table["spent_pence"].astype("Float64") / 100).round(),
         "Areas": table["cohorts"],
         "Enters": table["enters"],
         "Leaves": table["leaves"],
     }
-    formats = {"Budget, £": "localized", "£1,000 more adds": "%.3f"}
+    formats = {"Budget, £": "localized", "Spent, £": "localized", "£1,000 more adds": "%.3f"}
     page.show_rows(
         rows,
         f"{len(table)} budgets: what each brings within reach, the highest score proved, what enters and leaves.",

@@ -150,11 +150,23 @@ class AreaMap {
     shapes.areas.forEach((area, place) => { if (inView(area)) groups.get(data.classes[place]).push(area); });
     const crowded = shapes.areas.length * (this.least / this.view.scale) ** 2 > 6000;
     for (const entry of data.legend.slice().reverse()) this.drawGroup(entry, groups.get(entry.class), crowded);
+    this.drawRoutes();
     this.drawBorders();
     const chosen = shapes.areas.find((area) => area.code === data.selected);
     if (chosen) this.outline(chosen);
     this.drawPlaces();
     this.drawLabels();
+  }
+
+  drawRoutes() {
+    const { ink, shapes: { routes } } = this;
+    ink.beginPath();
+    this.trace(routes, routes);
+    for (const [width, colour] of [[2.4, "#ffffffb0"], [0.9, INK]]) {
+      ink.lineWidth = width;
+      ink.strokeStyle = colour;
+      ink.stroke();
+    }
   }
 
   drawBorders() {
@@ -170,7 +182,7 @@ class AreaMap {
   }
 
   drawLabels() { // the first come first; a name that would lie on another waits until the map is enlarged
-    const { ink } = this, taken = [];
+    const { ink } = this, taken = [this.underButtons()];
     ink.font = "600 13px sans-serif";
     ink.textAlign = "center";
     ink.textBaseline = "middle";
@@ -179,17 +191,25 @@ class AreaMap {
       const [left, top] = this.toScreen(x, y);
       if (left < 0 || top < 0 || left > this.wide || top > this.high) continue;
       const half = ink.measureText(name).width / 2 + 5;
+      const at = Math.min(Math.max(left, half), this.wide - half); // no name is cut off at the edge
       const free = [top - 13, top + 13].find((middle) => ( // above the place, else below it
-        !taken.some((box) => Math.abs(box.left - left) < box.half + half && Math.abs(box.middle - middle) < 17)
+        !taken.some((box) => Math.abs(box.at - at) < box.half + half && Math.abs(box.middle - middle) < box.room)
       ));
       if (free === undefined) continue;
-      taken.push({ left, middle: free, half });
+      taken.push({ at, middle: free, half, room: 17 });
       ink.strokeStyle = "#ffffff";
       ink.lineWidth = 4;
-      ink.strokeText(name, left, free);
+      ink.strokeText(name, at, free);
       ink.fillStyle = INK;
-      ink.fillText(name, left, free);
+      ink.fillText(name, at, free);
     }
+  }
+
+  underButtons() { // where the buttons lie on the map, as the place of a name: none is written there
+    const buttons = this.root.querySelector(".buttons");
+    if (getComputedStyle(buttons).position === "static") return { at: -1, middle: -1, half: 0, room: 0 };
+    const { offsetLeft: left, offsetTop: top, offsetWidth: wide, offsetHeight: high } = buttons;
+    return { at: left + wide / 2, middle: top + high / 2, half: wide / 2, room: high / 2 + 9 };
   }
 
   drawGroup(entry, areas, crowded) {
@@ -264,6 +284,7 @@ class AreaMap {
     const entries = [
       ...this.data.legend.map((entry) => ({ ...entry, text: `${entry.label} (${entry.count.toLocaleString("en-GB")})` })),
       ...this.data.symbols.map((entry) => ({ ...entry, text: entry.label })),
+      ...(this.data.routes ? [{ line: true, text: this.data.routes }] : []),
     ];
     this.legend.replaceChildren(...entries.map((entry) => this.legendLine(entry)));
   }
@@ -276,7 +297,10 @@ class AreaMap {
     const ink = swatch.getContext("2d");
     ink.scale(2, 2);
     if (entry.symbol) symbol(ink, entry.symbol, 11, 9, 5.5);
-    else {
+    else if (entry.line) {
+      ink.fillStyle = INK;
+      ink.fillRect(1, 8.5, 20, 1);
+    } else {
       ink.fillStyle = fillOf(ink, entry.fill);
       ink.fillRect(0, 0, 22, 18);
       ink.strokeStyle = "#505a5f";

@@ -47,6 +47,7 @@ DESTINATIONS = (  # kind, symbol, label
     ("sixth_form", "triangle", "Sixth form"),
     ("employment_centre", "circle", "Employment centre"),
 )
+ROUTES = "Bus and train routes, straight from stop to stop"
 OTHERS = {
     "not_funded": ("a", "hatched", "In target, not funded"),
     "not_settled": ("b", "dotted", "Not settled: the journey is not measured"),
@@ -83,7 +84,8 @@ def send_shapes(plan: Plan) -> None:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _encoded(key: str, _plan: Plan) -> dict:
     county = _plan.county
-    return map_shapes.encode(county.areas, _counting(_plan), called.towns(county), county.water) | {
+    timetable = (county.published or county).timetable  # a scenario that withdraws a line draws the county as published
+    return map_shapes.encode(county.areas, _counting(_plan), called.towns(county), county.water, timetable) | {
         "called": called.called(county).tolist()
     }
 
@@ -103,12 +105,14 @@ def show(plan: Plan, drawn: Drawn, selected: str | None, on_picked: Callable[[],
     Nothing is solved or fetched to draw them otherwise. `on_picked` runs when an area is clicked, its code in
     `session_state[key].picked`.
     """
+    has_routes = (plan.county.published or plan.county).timetable is not None
     counts = [f"{entry['count']} areas {entry['label']}" for entry in drawn.data["legend"]]
     _MAP(
         data=drawn.data
         | {
             "shapes": _key(plan),
             "symbols": [dict(zip(("kind", "symbol", "label"), each, strict=True)) for each in DESTINATIONS],
+            "routes": ROUTES if has_routes else "",
             "selected": selected or "",
             "alt": f"Map of {plan.county.manifest.name}: {drawn.title}. {'; '.join(counts)}. The tables below hold "
             "the same.",

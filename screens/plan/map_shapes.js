@@ -45,7 +45,7 @@ function decode(data) {
     start += size;
   });
   return {
-    width: data.width, height: data.height, xs, ys, areas, places: data.places, borders: outlines(data.borders), sea: outlines(data.sea), labels: data.labels,
+    width: data.width, height: data.height, xs, ys, areas, places: data.places, borders: outlines(data.borders), sea: outlines(data.sea), routes: outlines(data.routes), labels: data.labels,
   };
 }
 

@@ -12,6 +12,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from budget.planning import called
+from data.timetables import stored
 
 GRID = 16_384  # units across the longer side: 4 m for a county, 40 m for England; differences fit 16 bits
 MARGIN_M = 5_000  # how far outside the areas a destination is still drawn
@@ -19,7 +20,8 @@ TOLERANCE = 3.0  # units; a side of the map has about 1,000 pixels, so this show
 LARGEST_DISC_M = 1_500  # of an area without a boundary; smaller where its neighbours are near
 STRIP_M = 100  # the height of a strip of water in a bundle
 SEA_LINES = 250  # of strips, from the south of a county to its north
-SEA_AROUND = 0.45  # of the longer side: steps from one end to the other still fit 16 bits
+AROUND = 0.45  # of the longer side, of sea and routes: steps from one end to the other still fit 16 bits
+MOST_ROUTES = 20_000  # ways between stops, the busiest; as many bytes again as the areas of a large county
 ROOM = 0.45  # of the way to the next centre: discs of neighbours do not touch
 
 
@@ -28,23 +30,27 @@ def encode(
     destinations: pd.DataFrame,
     towns: pd.DataFrame | None = None,
     water: pd.DataFrame | None = None,
+    timetable: pd.DataFrame | None = None,
 ) -> dict:
     """Return the shapes, names and destinations of a county for map.js.
 
     `areas`: index area_code, area_name and polygons in metres; one that has no boundary is drawn as a disc at its
     point. `destinations`: DESTINATION_COLUMNS. `towns`: NAME_COLUMNS of the towns; without them districts are named.
-    `water`: the strips of `data.official.water`; without them no sea is drawn. The dict is JSON:
+    `water`: the strips of `data.official.water`; without them no sea is drawn. `timetable`: of
+    `data.timetables.stored`; without it no route is. The dict is JSON:
     `width` and `height` of the map in units, `steps` (base64 of little-endian int16 pairs: the first point of a ring
     from the last point before it, then from point to point), `rings` and `owners` (base64 uint32: points a ring and
-    its area's place), `names`, `codes`, `places` [[x, y, kind, name], …], `borders` and `sea` (`steps` and `rings`
-    of the districts and of the sea), and `labels` [[x, y, name], …], those to write first on top.
+    its area's place), `names`, `codes`, `places` [[x, y, kind, name], …], `borders`, `sea` and `routes` (`steps` and
+    `rings` of the districts, of the sea, and of straight lines from stop to stop), and `labels` [[x, y, name], …],
+    those to write first on top.
     """
     outlines = _outlines(areas)
     west, south, east, north = shapely.total_bounds(outlines)
     unit = max(east - west, north - south) / GRID
     shapes = shapely.coverage_simplify(outlines, TOLERANCE * unit)
     points, rings, owners = _rings(shapes)
-    lines = {"borders": _districts(shapes, areas), "sea": _sea(water, (west, south, east, north))}
+    box = (west, south, east, north)
+    lines = {"borders": _districts(shapes, areas), "sea": _sea(water, box), "routes": _routes(timetable, box)}
     labels = called.labels(areas, towns)
     destinations = _near(destinations, outlines)
     places = _on_grid(destinations[["easting_m", "northing_m"]].to_numpy(), west, north, unit)
@@ -75,7 +81,8 @@ def encode(
 
 
 def _outline(shapes: np.ndarray, west: float, north: float, unit: float) -> dict[str, str]:
-    points, rings, _ = _rings(shapes)
+    is_line = bool(len(shapes)) and shapely.get_dimensions(shapes[0]) == 1
+    points, rings = _rings(shapes)[:2] if not is_line else _lines(shapes)
     return {"steps": _steps(points, west, north, unit), "rings": _base64(rings, "<u4")}
 
 
@@ -84,7 +91,7 @@ def _sea(water: pd.DataFrame | None, box: tuple[float, float, float, float]) -> 
     if water is None or water.empty:
         return np.array([], dtype=object)
     west, south, east, north = box
-    around = max(east - west, north - south) * SEA_AROUND
+    around = max(east - west, north - south) * AROUND
     every = int(np.ceil((north - south) / (STRIP_M * SEA_LINES))) or 1
     high = every * STRIP_M
     rows = water[(water["south_m"] // STRIP_M) % every == 0]
@@ -95,6 +102,23 @@ def _sea(water: pd.DataFrame | None, box: tuple[float, float, float, float]) -> 
     )
     whole = shapely.union_all(strips, grid_size=1).buffer(high / 2, join_style="mitre").simplify(high)
     return np.array([shapely.clip_by_rect(whole, west - around, south - around, east + around, north + around)])
+
+
+def _routes(timetable: pd.DataFrame | None, box: tuple[float, float, float, float]) -> np.ndarray:
+    """Return the ways between stops in and around a box as straight lines, at most MOST_ROUTES, the busiest."""
+    if timetable is None:
+        return np.array([], dtype=object)
+    ways = stored.rides(timetable)[list(stored.WAYS)].to_numpy(dtype="float64").reshape(-1, 2, 2)
+    west, south, east, north = box
+    around = max(east - west, north - south) * AROUND
+    least, most = np.array([west, south]) - around, np.array([east, north]) + around
+    is_near = ((ways >= least) & (ways <= most)).all(axis=(1, 2))
+    return shapely.linestrings(ways[is_near][:MOST_ROUTES])
+
+
+def _lines(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return all points of lines, and the number of points a line."""
+    return shapely.get_coordinates(lines), shapely.get_num_coordinates(lines)
 
 
 def _districts(shapes: np.ndarray, areas: gpd.GeoDataFrame) -> np.ndarray:

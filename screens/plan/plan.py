@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from budget.offers.catalogue import PURPOSES
-from budget.planning import by_group, dear, left_over, reasons, services_report, within_reach
+from budget.planning import by_group, dear, left_over, reasons, services_report, tickets_report, within_reach
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
 from data.wording import percent, rounded_pounds, whole_pounds
@@ -16,7 +16,7 @@ from screens.background import process_pool
 from screens.background.panel import is_job_running
 from screens.limits import limits, results, state
 from screens.plan import area, change, coverage, infeasible, map, tables, take_away, where
-from screens.scenario import form, prices, read_back, request, saved, saved_panel
+from screens.scenario import form, prices, read_back, request, saved, saved_panel, services
 
 WITHIN_REACH = (
     "Expected takers who could not get to a college, or to work, within the time and cost set, and can with support; "
@@ -52,6 +52,7 @@ def show() -> None:
     with below_the_form:
         limits.show(plan)
         prices.show()
+        services.show(plan)
         read_back.show()
         saved_panel.show(plan, is_current)
     saved.write_address()
@@ -121,7 +122,7 @@ def _figures(plan: Plan) -> None:
     left = left_over.in_words(plan)
     margin = " ".join(filter(None, [left, left_over.next_pounds(plan), coverage.besides(plan, left)]))
     st.markdown(f"**{reasons.proof(plan)}** {page.plain(margin)}")
-    for line in services_report.in_words(plan):
+    for line in [*services_report.in_words(plan), *tickets_report.in_words(plan)]:
         st.markdown(page.plain(line))
     st.caption(_score(plan))
     with st.container(horizontal=True):

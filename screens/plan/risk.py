@@ -141,6 +141,7 @@ def _robust(plan: Plan, uncertain: Ranges) -> None:
         list(GAMMAS),
         format_func=lambda text: GAMMAS.get(text, text),
         key=GAMMA,
+        persist_state="session",
         accept_new_options=True,
         help='Choose one, or type how many, such as 20, or which share of them, such as "15%".',
     )

@@ -13,6 +13,7 @@ TAB = "what_if_tab"
 def show() -> None:
     """Show the screen; only the tab that is open is worked out."""
     st.title("What if", anchor=False)
+    page.keep(TAB)
     plan = request.plan_of_page()
     if plan is None:
         return

@@ -32,6 +32,7 @@ BUDGET = "750,000"
 FIGURES, FILLED = "figures_changed", "figures_filled"  # the table of figures as edited; how often it was filled
 FIGURES_BASE = "figures_base"  # the table before the edits
 SOURCE, ITS_COUNTY = "source_scenario", "source_county"  # what the form was filled from, and the county that chose
+PARTS = ("journeys", "withdrawn", "tickets")  # that have a form of their own on the page
 NOT_LISTED = ("bundle", "policy_sha256", "figures_sha256", "name")  # differences that `not_shown` leaves out
 
 PLAIN = Scenario()
@@ -139,6 +140,12 @@ def fill(scenario: Scenario) -> None:
     plan_anew()
 
 
+def shortened(scenario: Scenario) -> Scenario:
+    """Return a scenario without what the form writes out and the catalogue has anyway: that every kind is on offer."""
+    has_all = set(scenario.kinds) == _on_offer(PLAIN, _catalogue())
+    return replace(scenario, kinds=()) if has_all else scenario
+
+
 def set_source(scenario: Scenario) -> None:
     """Take over the values that the form does not show, where it shows the others already."""
     st.session_state[SOURCE] = scenario
@@ -160,7 +167,7 @@ def drop_checksums() -> None:
 def not_shown() -> tuple[str, ...]:
     """Return in words what the source scenario changes that the form does not show."""
     was = source()
-    shown = ("figures", "kinds", "limits", "objective", "budget_pence", "reserve_pence")
+    shown = ("figures", "kinds", "limits", "objective", "budget_pence", "reserve_pence", *PARTS)
     rest = replace(was, **{name: getattr(PLAIN, name) for name in shown})
     kept = {name: value for name, value in was.targeting.items() if name not in area_rules.shown(was)}
     rest = replace(rest, policy=PLAIN.policy if was.policy in area_rules.OFFERED else was.policy, targeting=kept)

@@ -40,7 +40,7 @@ def show(name: str) -> DeltaGenerator:
         help="All pages are about this county. Add one under Rules and data, Add a county.",
     )
     if name in BESIDE:
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             for other, label in BESIDE[name]:
                 if other == name:
                     st.markdown(f"**{label}**", width="content")

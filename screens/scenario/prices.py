@@ -11,7 +11,7 @@ from budget.workbook import prices_form
 from data.faults import Fault, InputError
 from screens import page
 from screens.background.plan_cache import ASKED
-from screens.scenario import form
+from screens.scenario import form, tickets
 
 TABLE, EDITED, FILLED = "prices_table", "prices_edited", "prices_filled"  # before the edits, after, how often filled
 FILE, FAULTS, FOR = "prices_file", "prices_faults", "prices_for"
@@ -54,6 +54,7 @@ def _section() -> None:
     if st.button("Plan with these prices", key="prices_plan", type="primary", on_click=_plan):
         st.rerun()  # the whole page: the plan is made anew
     _sheet(scenario)
+    tickets.show(scenario)
 
 
 def _sheet(scenario: Scenario) -> None:

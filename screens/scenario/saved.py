@@ -191,7 +191,8 @@ def write_address(*, always: bool = False) -> None:
     _put(VERSION, str(found.version) if found else st.query_params.get(VERSION))
     if asked is None:
         return
-    packed = state.pack(asked.scenario) if _needs_draft(asked.scenario, always) else ""
+    short = form.shortened(asked.scenario) if always else asked.scenario
+    packed = state.pack(short) if _needs_draft(asked.scenario, always) else ""
     st.session_state["saved_too_long"] = len(packed) > MOST_DRAFT
     _put(DRAFT, packed if packed and len(packed) <= MOST_DRAFT else None)
 
@@ -203,7 +204,7 @@ def _needs_draft(scenario: Scenario, always: bool) -> bool:
         settled = plan is not None and plan.scenario == scenario and is_same(plan.pinned_scenario, found)
         return not (settled or is_same(scenario, found))
     if always:
-        return scenario != form.PLAIN
+        return form.shortened(scenario) != form.PLAIN
     source = replace(form.source(), limits=NO_LIMITS, objective=MOST_ACCESS)
     return bool(set(scenario.figures) - set(form.MAIN)) or source != form.PLAIN or not state.is_in_the_address()
 

@@ -46,6 +46,13 @@ def test_a_place_may_be_given_by_its_postcode(tmp_path):
     assert (place["easting_m"] // 1000, place["northing_m"] // 1000) == (529, 179)
 
 
+def test_headings_and_kinds_are_read_without_regard_to_capitals_and_spaces(tmp_path):
+    path = _file(tmp_path, "Destination ID,Name,Kind,Postcode\nown-1,Westminster,Sixth form,SW1A 1AA\n")
+    assert own_files.read_destinations(path).loc["own-1", "kind"] == "sixth_form"
+    with pytest.raises(InputError, match=r"lacks kind, postcode \(or easting_m and northing_m\)"):
+        own_files.read_destinations(_file(tmp_path, "destination_id,name\nown-1,Westminster\n"))
+
+
 def test_every_faulty_row_of_a_council_s_places_is_reported(tmp_path):
     path = _file(
         tmp_path,
@@ -60,7 +67,7 @@ def test_every_faulty_row_of_a_council_s_places_is_reported(tmp_path):
 
 
 def test_places_without_their_columns_are_refused(tmp_path):
-    with pytest.raises(InputError, match="It needs destination_id"):
+    with pytest.raises(InputError, match="first row needs the headings destination_id"):
         own_files.read_destinations(_file(tmp_path, "id,name\n1,A\n"))
 
 
@@ -236,3 +243,11 @@ def test_a_county_whose_colleges_are_all_closed_says_that_none_is_left(tmp_path)
     assert said in college_sites.in_words(
         planning.make(county, Scenario(kinds=("bus_pass",)), datetime.date(2026, 9, 1))
     )
+
+
+def test_journeys_whose_fare_nobody_knows_are_told_of_and_never_free():
+    rows = [("coach", 30.0, None), ("tram", 20.0, None), ("tram", 20.0, 250.0), ("tram", float("inf"), None)]
+    matrix = pd.DataFrame([*rows, ("bus", 30.0, None)], columns=["mode", "minutes", "fare_pence"])
+    told = own_files.told(replace(EXAMPLE, journeys=matrix))
+    assert any(line.startswith("2 journeys by coach and tram have no fare") for line in told)
+    assert not any("no fare" in line for line in own_files.told(EXAMPLE))

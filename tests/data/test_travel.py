@@ -163,7 +163,19 @@ def test_every_bad_row_of_a_matrix_is_reported(tmp_path):
 def test_a_matrix_without_its_columns_says_which(tmp_path):
     path = tmp_path / "matrix.csv"
     path.write_text("origin,destination\n1,2\n", encoding="utf-8")
-    with pytest.raises(InputError, match="lacks the columns"):
+    with pytest.raises(InputError, match="lacks the columns from_id, to_id, mode, minutes, source"):
+        travel.read_matrix(path)
+    path.write_text("from_id,to_id,travel_time_p50\n1,2,3\n", encoding="utf-8")  # as r5r writes it
+    with pytest.raises(InputError, match='name "travel_time_p50" minutes'):
+        travel.read_matrix(path)
+
+
+def test_what_r_writes_for_no_value_is_not_known_and_what_is_no_number_is_quoted(tmp_path):
+    path = tmp_path / "matrix.csv"
+    path.write_text("From ID,to_id,Mode,minutes,source\na,b,bus,NA,r5r\na,c,bus,n/a,r5r\n", encoding="utf-8")
+    assert travel.read_matrix(path)["minutes"].isna().all()
+    path.write_text("from_id,to_id,mode,minutes,source\na,b,bus,0:30,r5r\n", encoding="utf-8")
+    with pytest.raises(InputError, match='row 2, minutes: "0:30" is not a number. Write digits'):
         travel.read_matrix(path)
 
 

@@ -173,6 +173,8 @@ class _Shares:
         """Return the share to try: where the last cost found comes down, or up, to the money; or the middle."""
         if (gap == 0 and turn % 3 == 2) or high - self.low <= max(Fraction(gap), FINE) * max(abs(high), FINE):
             return self.low  # anything above the plan's own share
+        if turn == 2 and not self.low:
+            return self.low  # perhaps nothing but nothing can be shared out evenly
         close = max(Fraction(gap), FINE) * abs(high)
         is_near = high < 2 * self.low
         if is_near and len(self.widths) > 2 and self.widths[-1] > self.widths[-3] / 2:

@@ -24,6 +24,7 @@ from budget.allocation.model.highs_process import Arrays, Options, SolverAnswer,
 
 NAME = f"HiGHS {version('highspy')} via PuLP {version('PuLP')}"
 FEASIBILITY = 1e-9  # HiGHS's finest: at its default of 1e-6 a budget in pence is overspent by a penny
+ABSOLUTE_GAP = 0.9  # with a gap of 0: goals are whole numbers
 OPTIMALITY = 1e-7  # HiGHS's default tolerance on reduced costs; `widened` allows for it
 IN_PROCESS_COLUMNS = 500  # up to here a solve is over before a child process has started
 INTERIOR_POINT_COLUMNS = 20_000  # from here an interior point solves the relaxation some ten times faster
@@ -119,6 +120,21 @@ class SolvedAgain:
         return answer_of(self.highs, self.arrays)
 
 
+def bound_of(answer: SolverAnswer, arrays: Arrays, settings: SolverSettings) -> float:
+    """Return the bound that an answer proves, moved outwards by what the solver's arithmetic may have lost.
+
+    Where every goal is a whole multiple of some g, HiGHS drops what cannot come a whole g beyond its plan. With nothing
+    left to look at it answers "optimal" and gives that one g as its bound (1.15.1). Then the plan's own goal is the
+    bound. It is not where the gap that was asked for may be why it ended.
+    """
+    bound = widened(answer.bound, arrays)
+    if answer.status != "optimal" or not arrays.integer.any() or not np.all(arrays.cost == np.rint(arrays.cost)):
+        return bound
+    step, off = math.gcd(*map(int, arrays.cost.tolist())), abs(answer.bound - answer.objective)
+    is_within_gap = off <= max(ABSOLUTE_GAP, settings.gap * abs(answer.objective))
+    return bound if is_within_gap or off > step * (1 + OPTIMALITY) else round(answer.objective)
+
+
 def widened(bound: float, arrays: Arrays) -> float:
     """Move a solver's bound outwards by what its arithmetic may have lost.
 
@@ -141,7 +157,7 @@ def _options(arrays: Arrays, settings: SolverSettings) -> Options:
         "primal_feasibility_tolerance": settings.feasibility,
         # a little finer than the requested gap, so that a widened bound still proves it
         "mip_rel_gap": 0.99 * settings.gap,
-        "mip_abs_gap": 0.9 if settings.gap == 0 else 1e-6,
+        "mip_abs_gap": ABSOLUTE_GAP if settings.gap == 0 else 1e-6,
     }
     if settings.nodes is not None:
         options["mip_max_nodes"] = settings.nodes

@@ -12,7 +12,7 @@ import numpy as np
 import pulp
 from pulp import LpAffineExpression, LpConstraint, LpConstraintEQ, LpConstraintGE, LpConstraintLE
 
-from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays, widened
+from budget.allocation.model.highs import SolverSettings, arrays_of, bound_of, solve_arrays
 from budget.allocation.model.highs_process import SolverAnswer
 from budget.allocation.model.integer_problem import IntegerProblem, Row, part_and_whole
 from budget.allocation.model.service_patterns import ServicePatterns, service_patterns
@@ -81,11 +81,11 @@ class Model:
     def solve(self, settings: SolverSettings, start: Solution | None = None) -> SolverAnswer:
         """Solve the integer model, from a plan if one is known.
 
-        Values come in the order offers, units. The bound is widened by what rounding in the solver may have lost.
+        Values come in the order offers, units. The bound allows for what the solver may have lost by rounding.
         """
         arrays = arrays_of(self.lp)
         answer = solve_arrays(arrays, settings, None if start is None else self._start(start))
-        return replace(answer, values=self.values_of(answer), bound=widened(answer.bound, arrays))
+        return replace(answer, values=self.values_of(answer), bound=bound_of(answer, arrays, settings))
 
     def terms(self, row: Row) -> list[tuple[pulp.LpVariable, float]]:
         """Return the variables of a row with their coefficients."""

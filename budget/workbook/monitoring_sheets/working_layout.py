@@ -27,8 +27,10 @@ ALL_TOGETHER = f'OR({IN_ADVANCE},{{kind}}="{INCOME}")'
 WAITING = f"=IF({NONE_WAITS},0,ROUND(IF({ALL_TOGETHER},{SHORT_OF_ALL},{BY_PERIOD}),2))"
 TAKEN = f"=ROUND(SUMIFS({{posted12}},{{numbers}},{AFTER})+{{committed}},2)"
 REMAINING = f"=IF({HAND_CLOSED},0,ROUND({{open}}+{{waiting}}-MEDIAN(0,{{taken}},{{open}}+{{waiting}}),2))"
-NO_PREPAYMENT = f'OR({{advance}}<>"{YES}",{{due13}}=0,{{posted13}}<>0,SUM({{due12}})=0)'
-PAYS = "(SUM({posted12})+{committed}+{remaining})"
+NO_PREPAYMENT = f'OR({{advance}}<>"{YES}",{{due13}}=0,SUM({{due12}})=0)'
+OF_PAID = "ROUND(ROUND({due13}*SUM({posted12})/SUM({due12}),8),2)"
+IS_POSTED = f"AND({{posted13}}*{OF_PAID}>=0,ABS({{posted13}})+ABS({{posted13}})>=ABS({OF_PAID}))"
+PAYS = f"({{committed}}+{{remaining}}+IF({IS_POSTED},0,SUM({{posted12}})))"
 PREPAYMENT = f"=IF({NO_PREPAYMENT},0,ROUND(ROUND({{due13}}*{PAYS}/SUM({{due12}}),8),2))"
 METHOD_SUM = "=ROUND({actual}+{accrued}+{committed}+{remaining}+{prepayment},2)"
 

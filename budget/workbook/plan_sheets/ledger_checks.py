@@ -7,7 +7,7 @@ from budget.accounts.ledger import EXPENDITURE, INCOME
 from budget.accounts.statement import Content, pounds
 from budget.workbook.check import EQUAL, HALF_A_PENNY, Check, none_of, none_where, same_money
 from budget.workbook.grid import Formula
-from budget.workbook.plan_sheets import budget_lines, profile
+from budget.workbook.plan_sheets import budget_lines, profile, profile_years
 
 ODD_PENNIES = 0.12  # twelve months rounded to the penny
 
@@ -59,7 +59,7 @@ def _of_the_profile(content: Content) -> Iterator[Check]:
 
 def _of_the_years(content: Content) -> Iterator[Check]:
     split, three = profile.lay_out_split(content), profile.lay_out_years(content)
-    spend, years = pounds(content.spend_pence), profile.known_years(content)
+    spend, years = pounds(content.spend_pence), profile_years.known_years(content)
     advice = "A cell of the two financial years has been overwritten."
     name = "Years: the two financial years add up to the spend"
     yield same_money(name, "={split.totals[net]}", "=spend_total", spend, advice)

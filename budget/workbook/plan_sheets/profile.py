@@ -14,6 +14,7 @@ from budget.workbook.charts import bar_chart
 from budget.workbook.grid import BLANK, Column, Formula, Grid, Places
 from budget.workbook.plan_sheets import line_profile
 from budget.workbook.plan_sheets.assumptions import INFLATION
+from budget.workbook.plan_sheets.profile_years import known_years, sums_of_months, whole_parts
 
 SHEET = "Profile"
 NOTE = (
@@ -27,7 +28,8 @@ CHART_WORDS = (
 )
 YEARS_NOTE = (
     "Were the plan to go on unchanged: each academic year's prices and contributions are those of the year before and "
-    "the inflation of Assumptions. Takers, routes and term dates stay as they are in this plan."
+    "the inflation of Assumptions. Takers, routes and term dates stay as they are in this plan; later years are whole "
+    "ones, whenever in its year the plan starts."
 )
 AMOUNTS = (
     Column("year", "Financial year", 16, "text"),
@@ -38,13 +40,19 @@ AMOUNTS = (
     Column("net", "Net spend", 18, "calc", "money", "=ROUND({gross}-{income},2)"),
 )
 PERIODS = (Column("period", "Period", 9, "text", "count"), Column("month", "Month", 24, "text"), *AMOUNTS)
-SPLIT = (Column("label", "", 9, "text"), Column("months", "Months", 24, "text"), *AMOUNTS)
+SPLIT = (
+    Column("label", "", 9, "text"),
+    Column("months", "Months", 24, "text"),
+    *AMOUNTS,
+    Column("whole_gross", "Gross, in a whole year", 18, "calc", "money"),
+    Column("whole_income", "Income, in a whole year", 18, "calc", "money"),
+)
 ROWS_BELOW = 7  # from the total of the split over two years to the header of the three
 
 
-def _at_prices(key: str, spring: str = "{spring}", autumn: str = "{autumn}") -> str:
+def _at_prices(spring: str, autumn: str) -> str:
     """Return the formula of an amount of April to August and one of September to March, each at a price level."""
-    return f"=ROUND(ROUND({{spring_part[{key}]}}*{spring}+{{autumn_part[{key}]}}*{autumn},8),2)"
+    return f"=ROUND(ROUND({spring}*{{spring}}+{autumn}*{{autumn}},8),2)"
 
 
 YEARS = (
@@ -53,13 +61,14 @@ YEARS = (
     Column("year", "Financial year", 16, "text"),
     Column("spring", "Price level to August", 13, "calc", "level", "={above[autumn]}"),
     Column("autumn", "Price level from September", 11, "calc", "level"),
-    Column("gross", "Gross (offers and vehicles)", 18, "calc", "money", _at_prices("gross")),
-    Column("income", "Income", 16, "calc", "money", _at_prices("income")),
+    Column("gross", "Gross (offers and vehicles)", 18, "calc", "money"),
+    Column("income", "Income", 16, "calc", "money"),
     Column("net", "Net spend", 18, "calc", "money", "=ROUND({gross}-{income},2)"),
     Column("more", "More than the year before", 18, "calc", "money", "=ROUND({net}-{above[net]},2)"),
     Column("inflation", "Of it for inflation", 18, "calc", "money"),
 )
 WORDS = ("September to March of this plan", "The rest of it; a second September", "The rest of that; a third")
+PARTS = (("", ""), ("", "whole_"), ("whole_", "whole_"))  # of each year: its spring's amounts, and its autumn's
 
 
 def lay_out_months(content: Content) -> Grid:
@@ -84,6 +93,7 @@ def names(content: Content) -> dict[str, object]:
     """Return the names of cells for formulas: {autumn_part[net]} is September to March's."""
     months, split, years = lay_out_months(content), lay_out_split(content), lay_out_years(content)
     return {
+        "split_total": Places(lambda key: split.fixed(key, split.total_row)),
         "by_month": months,
         "split": split,
         "years": years,
@@ -101,14 +111,13 @@ def write(book: Book, content: Content) -> None:
     )
     months, split, years = lay_out_months(content), lay_out_split(content), lay_out_years(content)
     added = ("weight", "share", "gross", "income", "net", "first", "second")
+    of_split = (*added[:5], "whole_gross", "whole_income")
     sheet.table(months, _months(content), sums=added, sortable=False, totals={"period": "Year"}, name="Periods")
     sheet.put(split.head - 1, 1, "Split over two financial years", "section")
-    sheet.table(split, _split(split, content), sums=added[:5], sortable=False, totals={"label": "Year"})
+    sheet.table(split, _split(split, content), sums=of_split, sortable=False, totals={"label": "Year"})
     _write_effect(sheet, split, content)
     sheet.page_for(months, "C")
-    later = content.ledger.later_autumns_in_words()
-    heading = f"Three years, were the plan to go on; {later}" if later else "Three years, were the plan to go on"
-    sheet.put(years.head - 2, 1, heading, "section")
+    sheet.put(years.head - 2, 1, "Three years, were the plan to go on", "section")
     sheet.put(years.head - 1, 1, YEARS_NOTE, "note")
     sheet.table(years, _years(content))
     sheet.put(years.first, years.number("autumn"), 1, "model", "level")
@@ -150,17 +159,20 @@ def _split(grid: Grid, content: Content) -> list[dict[str, object]]:
         known = sums_of_months(content, numbers)
         sums = {key: f"=SUMIFS({{by_month.all[{key}]}},{{by_month.all[year]}},{{year}})" for key in known}
         rows.append({key: Formula(sums[key], value) for key, value in known.items()} | {"months": words, "year": year})
+    for row, part in zip(rows, whole_parts(content), strict=True):
+        row.update(
+            {f"whole_{key}": Formula(_of_a_whole_year(key, row["months"]), value) for key, value in part.items()}
+        )
     return rows
 
 
-def sums_of_months(content: Content, numbers: range) -> dict[str, float]:
-    """Return the known sums of some months, 0 being April: weight, share of the year, and pounds."""
-    ledger = content.ledger
-    spent, received = (ledger.months_of(kind) for kind in (EXPENDITURE, INCOME))
-    gross, income = sum(spent[n] for n in numbers), -sum(received[n] for n in numbers)
-    weight = sum(ledger.weights[n] for n in numbers)
-    amounts = {"gross": pounds(gross), "income": pounds(income), "net": pounds(gross - income)}
-    return {"weight": weight, "share": weight / sum(ledger.weights), **amounts}
+def _of_a_whole_year(key: str, months: object) -> str:
+    """Return the formula of what a part of a whole year comes to, `key` being gross or income."""
+    if months == "April to August":
+        return f"=ROUND({{split_total[{key}]}}-{{autumn_part[whole_{key}]}},2)"
+    days = "+".join(f"{{whole_of[{n}]}}" for n in FIRST_YEAR)
+    whole = f"ROUND(ROUND({{split_total[{key}]}}*({days})/{{whole_weights}},8),2)"
+    return f"=IF({{weights}}={{whole_weights}},{{{key}}},{whole})"
 
 
 def _write_effect(sheet: Sheet, grid: Grid, content: Content) -> None:
@@ -181,48 +193,25 @@ def _write_effect(sheet: Sheet, grid: Grid, content: Content) -> None:
 
 def _years(content: Content) -> list[dict[str, object]]:
     """Return what stands in the rows of the three years; the first has no year before it."""
-    first, *later = known_years(content)
-    amounts = {key: Formula(f"=ROUND({{autumn_part[{key}]}}*{{autumn}},2)", first[key]) for key in ("gross", "income")}
-    rows: list[dict[str, object]] = [{"net": first["net"], **amounts}]
-    for known, figure, before in zip(later, INFLATION, ("autumn", "spring"), strict=True):
-        autumn = Formula(f"={{above[autumn]}}*(1+{{value[{figure}]}})", known["autumn"])
-        rise = _at_prices("net", f"({{spring}}-{{above[{before}]}})", "({autumn}-{above[autumn]})")
-        rows.append({**known, "autumn": autumn, "inflation": Formula(rise, known["inflation"])})
-    words = zip(rows, WORDS, content.ledger.years, strict=True)
-    return [{"label": n, "words": text, "year": year, **row} for n, (row, text, year) in enumerate(words, start=1)]
-
-
-def known_years(content: Content) -> list[dict[str, float]]:
-    """Return the known values of the three years, by column, in pounds."""
-    autumn_part, spring_part = (sums_of_months(content, part) for part in (FIRST_YEAR, SECOND_YEAR))
-    levels = [1.0]
-    for rate in content.ledger.finance.inflation:
-        levels.append(levels[-1] * (1 + rate))
-    years: list[dict[str, float]] = []
-    for number in range(3):
-        spring, autumn = (levels[number - 1] if number else 0.0), levels[number]
-        values = {"spring": spring, "autumn": autumn}
-        for key in ("gross", "income"):
-            values[key] = round_half_up(spring_part[key] * spring + autumn_part[key] * autumn)
-        values["net"] = round(values["gross"] - values["income"], 2)
+    rows: list[dict[str, object]] = []
+    for number, (known, (spring, autumn)) in enumerate(zip(known_years(content), PARTS, strict=True)):
+        row: dict[str, object] = dict(known)
+        cells = {
+            key: (f"{{spring_part[{spring}{key}]}}", f"{{autumn_part[{autumn}{key}]}}") for key in ("gross", "income")
+        }
+        for key, (in_spring, in_autumn) in cells.items():
+            formula = _at_prices(in_spring, in_autumn) if number else f"=ROUND({in_autumn}*{{autumn}},2)"
+            row[key] = Formula(formula, known[key])
         if number:
-            last = years[-1]
-            values["more"] = round(values["net"] - last["net"], 2)
-            before = last["spring"] if number > 1 else last["autumn"]
-            rise = spring_part["net"] * (spring - before) + autumn_part["net"] * (autumn - last["autumn"])
-            values["inflation"] = round_half_up(rise)
-        years.append(values)
-    return years
-
-
-def round_half_up(amount: float) -> float:
-    """Return pounds to the penny as ROUND(ROUND(x,8),2) has it.
-
-    >>> round_half_up(0.125), round_half_up(-0.125)
-    (0.13, -0.13)
-    """
-    sign = -1 if amount < 0 else 1
-    return sign * int(round(abs(amount) * 100, 6) + 0.5) / 100
+            net = [f"({gross}-{income})" for gross, income in zip(*cells.values(), strict=True)]
+            before = "spring" if number > 1 else "autumn"
+            rise = f"{net[0]}*({{spring}}-{{above[{before}]}})+{net[1]}*({{autumn}}-{{above[autumn]}})"
+            row["inflation"] = Formula(f"=ROUND(ROUND({rise},8),2)", known["inflation"])
+            row["autumn"] = Formula(f"={{above[autumn]}}*(1+{{value[{INFLATION[number - 1]}]}})", known["autumn"])
+        else:
+            del row["spring"], row["autumn"]
+        rows.append({"label": number + 1, "words": WORDS[number], "year": content.ledger.years[number], **row})
+    return rows
 
 
 def _chart(sheet: Sheet, grid: Grid, content: Content, row: int) -> None:

@@ -17,7 +17,7 @@ from budget.workbook import styles
 from budget.workbook.book import MADE_UP, Book, Sheet
 from budget.workbook.charts import bar_chart
 from budget.workbook.grid import Column, Formula, Grid
-from budget.workbook.plan_sheets import limits_sheet, profile
+from budget.workbook.plan_sheets import limits_sheet, profile, profile_years
 from budget.workbook.plan_sheets.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, changed
 from budget.workbook.plan_sheets.plan_sheet import estimated_share
 from budget.workbook.plan_sheets.risk_sheet import SimulatedRisk
@@ -221,10 +221,9 @@ def _left(content: Content) -> str:
 
 
 def _write_years(sheet: Sheet, content: Content) -> None:
-    grid, known = profile.lay_out_years(content), profile.known_years(content)
+    grid, known = profile.lay_out_years(content), profile_years.known_years(content)
     row = YEARS_ROW + _lower(content)
-    later = content.ledger.later_autumns_in_words()
-    sheet.put(row, 1, f"Net cost by financial year; {later}" if later else "Net cost by financial year", "section")
+    sheet.put(row, 1, "Net cost by financial year", "section")
     for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
         sheet.put(row + 1 + number, 1, f"{year}: {words}")
         cell = Formula(f"={grid.cell('net', grid.first + number)}", known[number]["net"])

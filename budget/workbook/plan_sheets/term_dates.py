@@ -16,8 +16,7 @@ from budget.scenarios.finance import (
     PLAIN_CALENDAR,
     PROFILES,
     Finance,
-    days_from,
-    is_before,
+    days_by_term,
     month_end,
 )
 from budget.workbook.book import Book, Sheet
@@ -27,6 +26,7 @@ SHEET = "Term dates"
 METHOD_ROW, START_ROW = 4, 5
 FEWEST_TERMS, SPARE_TERMS = 6, 2
 FEWEST_CLOSED, SPARE_CLOSED = 8, 4
+EVEN = 1  # what every month weighs where the year is spread by months
 MONTHS_HEAD = 7
 TEACHING_DAYS, BY_MONTHS = PROFILES
 TERMS = (
@@ -34,6 +34,7 @@ TERMS = (
     Column("first", "First day", 19, "input", "date"),
     Column("last", "Last day", 19, "input", "date"),
     Column("days", "Teaching days", 19, "calc", "count"),
+    Column("before", "Of its first month, before the plan", 9, "calc", "count"),
 )
 CLOSED = (
     Column("name", "Closed", 12, "text"),
@@ -65,21 +66,30 @@ def lay_out(finance: Finance) -> TermDates:
 
 
 def names(finance: Finance) -> dict[str, object]:
-    """Return the names of cells for formulas: {weight_of[0]} is that of April, {weights} all months' together."""
+    """Return the names of cells for formulas: {weight_of[0]} is that of April, {weights} all months' together.
+
+    {whole_of} and {whole_weights} are those of a whole year, whenever the plan starts.
+    """
     calendar = lay_out(finance)
     months = calendar.months
-    weight = [months.cell("weight", row) for row in range(months.first, months.last + 1)]
+    rows = range(months.first, months.last + 1)
     return {
         "terms": calendar.terms,
-        "weight_of": weight,
+        "weight_of": [months.cell("weight", row) for row in rows],
         "weights": months.totals["weight"],
+        "whole_of": [months.cell("whole", row) for row in rows],
+        "whole_weights": months.totals["whole"],
         "method": f"'{SHEET}'!$B${METHOD_ROW}",
     }
 
 
 def _month_columns(terms: Grid, closed: Grid) -> tuple[Column, ...]:
     days = "=IF(COUNT(" + terms.all["first"] + ")=0,{plain},{by_terms})"
-    weight = f'=IF($B${METHOD_ROW}="{BY_MONTHS}",{{even}},{{days}})'
+    whole = f'=IF($B${METHOD_ROW}="{BY_MONTHS}",{{even}},{{days}})'
+    start, no_terms = f"$B${START_ROW}", f"COUNT({terms.all['first']})=0"
+    part = f"ROUND({{plain}}*NETWORKDAYS({start},{{last}})/NETWORKDAYS({{first}},{{last}}),0)"
+    left = f"IF({no_terms},{part},{{by_terms}}-SUM({terms.all['before']}))"
+    weight = f'=IF({{last}}<{start},0,IF(OR({{first}}>={start},$B${METHOD_ROW}="{BY_MONTHS}"),{{whole}},{left}))'
     return (
         Column("period", "Period", 12, "text", "count"),
         Column("first", "First day", 19, "model", "date"),
@@ -92,13 +102,14 @@ def _month_columns(terms: Grid, closed: Grid) -> tuple[Column, ...]:
         Column("by_terms", "Days by the terms", 11, "calc", "count", f"=SUM({{term1}}:{{term{terms.rows}}})"),
         Column("days", "Teaching days", 11, "calc", "count", days),
         Column("even", "Weight by months", 11, "input", "count"),
+        Column("whole", "Weight in a whole year", 11, "calc", "count", whole),
         Column("weight", "Weight used", 11, "calc", "count", weight),
     )
 
 
 def _days_in_term(terms: Grid, row: int, closed: Grid) -> str:
     first, last = terms.fixed("first", row), terms.fixed("last", row)
-    days = f"NETWORKDAYS(MAX({first},{{first}},$B${START_ROW}),MIN({last},{{last}}),{closed.all['day']})"
+    days = f"NETWORKDAYS(MAX({first},{{first}}),MIN({last},{{last}}),{closed.all['day']})"
     return f'=IF(OR({first}="",{last}=""),0,MAX(0,{days}))'
 
 
@@ -137,11 +148,12 @@ def _months(ledger: Ledger) -> Iterator[dict[str, object]]:
             "period": number + 1,
             "first": start,
             "last": int(to_excel(month_end(start))),
-            "plain": days_from(ledger.finance, start, PLAIN_CALENDAR[number]),
+            "plain": PLAIN_CALENDAR[number],
             **{f"term{n}": count for n, count in enumerate(days, start=1)},
             "by_terms": sum(days),
-            "days": sum(days) if ledger.finance.terms else days_from(ledger.finance, start, PLAIN_CALENDAR[number]),
-            "even": int(not is_before(ledger.finance, start)),
+            "days": sum(days) if ledger.finance.terms else PLAIN_CALENDAR[number],
+            "even": EVEN,
+            "whole": ledger.whole_weights[number],
             "weight": ledger.weights[number],
         }
 
@@ -150,14 +162,27 @@ def _write_terms(sheet: Sheet, calendar: TermDates, ledger: Ledger) -> None:
     grid, months, terms = calendar.terms, calendar.months, ledger.finance.terms
     sheet.put(grid.head - 1, 1, "Terms", "section")
     rows = []
+    start = f"$B${START_ROW}"
+    days_before = (
+        f"NETWORKDAYS(MAX({{first}},EOMONTH({start},-1)+1),MIN({{last}},{start}-1),{calendar.closed.all['day']})"
+    )
+    formula = f'=IF(OR({{first}}="",{{last}}=""),0,MAX(0,{days_before}))'
+    before = [*_before_the_plan(ledger), *[0] * (grid.rows - len(terms))]
     for number in range(grid.rows):
         dates: Sequence[object] = terms[number] if number < len(terms) else (BLANK, BLANK)
         days = sum(ledger.days_by_term[number]) if number < len(terms) else 0
         total = f"={months.at(f'term{number + 1}', months.total_row)}"
-        rows.append((f"Term {number + 1}", *dates, Formula(total, days)))
+        rows.append((f"Term {number + 1}", *dates, Formula(total, days), Formula(formula, before[number])))
     sheet.table(grid, rows)
     source = ledger.finance.provenance("terms")
     sheet.put(grid.head - 1, 2, f"Source: {source}. Half terms and holidays lie between the terms.", "note")
+
+
+def _before_the_plan(ledger: Ledger) -> list[int]:
+    """Return by term the teaching days before the plan's first day in that day's month."""
+    start, left = ledger.finance.start, days_by_term(ledger.finance, ledger.year)
+    at = [n for n, first in enumerate(ledger.month_starts()) if start and first < start <= month_end(first)]
+    return [sum(term[n] - part[n] for n in at) for term, part in zip(ledger.days_by_term, left, strict=True)]
 
 
 def _validate(sheet: Sheet, calendar: TermDates) -> None:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, with_start
+from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES
 from budget.allocation.inputs.limits import exact
 from budget.offers.catalogue import Catalogue, Kind
 from budget.scenarios.finance import (
@@ -13,15 +13,12 @@ from budget.scenarios.finance import (
     PROFILES,
     LedgerCodes,
     academic_year,
-    days_from,
-    is_before,
-    month_starts,
 )
 from budget.scenarios.finance_toml import MOST_VIREMENT_PENCE, finance_from
 from budget.scenarios.scenario import Scenario
 from budget.workbook.grid import Grid
 from budget.workbook.plan_sheets import budget_lines, term_dates
-from budget.workbook.plan_sheets.term_dates import TermDates
+from budget.workbook.plan_sheets.term_dates import EVEN, TermDates
 from budget.workbook.read_back.cells import ReadCell, WorkbookReader, is_near, plain
 from data.faults import Fault
 from data.wording import pounds
@@ -118,15 +115,11 @@ def _closed_days(reader: WorkbookReader, calendar: TermDates, scenario: Scenario
 
 def _check_calendar(reader: WorkbookReader, calendar: TermDates, scenario: Scenario) -> None:
     """Note weights of months that were changed by hand: a scenario has terms in their place."""
-    assert scenario.day is not None, "a workbook's scenario says its day"
-    grid, finance = calendar.months, with_start(scenario.finance, scenario.day)
-    starts = month_starts(_year(scenario))
+    grid = calendar.months
     numbers = [(number,) for number in range(1, len(PLAIN_CALENDAR) + 1)]
     for (number,), row in reader.table(grid, ("period",), numbers, ("plain", "even"), total="Year").items():
         plain_days, even = reader.row(grid, row, ("plain", "even")).values()
-        start = starts[number - 1]
-        days, weight = days_from(finance, start, PLAIN_CALENDAR[number - 1]), int(not is_before(finance, start))
-        for cell, was in ((plain_days, days), (even, weight)):
+        for cell, was in ((plain_days, PLAIN_CALENDAR[number - 1]), (even, EVEN)):
             value = reader.number(cell)
             if value is not None and not is_near(value, was):
                 reader.ignore(cell, f"a month's days or weight by hand ({was} → {value:g})")

@@ -180,6 +180,130 @@ def test_accruals_are_read_from_a_column_and_from_a_file_of_their_own():
     assert line(both, "minibus").actual_pence == 500
 
 
+@pytest.mark.parametrize(
+    "heading", ["YTD spend", "YTD Actuals", "Cumulative actuals (£)", "Spend to date", "Actual_YTD"]
+)
+def test_amounts_to_date_are_known_by_any_usual_heading(heading):
+    found = of_text(f"Month,Scheme,{heading}\nOctober,Shared taxi,15\nSeptember,Shared taxi,10\n")
+    assert [(row.period, row.amount_pence) for row in found.counted] == [(7, 500), (6, 1_000)]
+
+
+def test_a_balance_of_orders_is_not_added_up_over_the_periods_of_amounts_to_date():
+    found = of_text("Period,Line,YTD,Commitments\n6,Shared taxi,10,5\n7,Shared taxi,20,4\n")
+    assert line(found, "shared_taxi").committed_pence == 400 and "as a balance" in said(found)
+
+
+def test_amounts_to_date_beside_amounts_are_checked_and_not_added():
+    right = of_text("Period,Line,In month,Year to date\n6,Shared taxi,10,10\n7,Shared taxi,5,15\n")
+    wrong = of_text("Period,Line,Actual,Year to date\n6,Shared taxi,10,10\n7,Shared taxi,5,16\n")
+    assert line(right, "shared_taxi").actual_pence == line(wrong, "shared_taxi").actual_pence == 1_500
+    assert "agree with the amounts" in said(right)
+    assert "row 3 says £16.00, the amounts up to it are £15.00" in said(wrong)
+
+
+@pytest.mark.parametrize(
+    ("headings", "total"),
+    [
+        ("P06 Actual (£),P07 Actual (£)", "Total"),
+        ("6,7", "Total"),
+        ("Sep (P6),P7 Oct", "Grand total"),
+        ("202606,202607", "Sum"),
+    ],
+)
+def test_periods_across_are_read_however_they_are_headed_and_their_total_is_checked(headings, total):
+    found = of_text(f"Account,{headings},{total}\n32110,10,20,31\n")
+    assert [(row.period, row.amount_pence) for row in found.counted] == [(6, 1_000), (7, 2_000)]
+    assert "add up to £30.00" in said(found)
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        "C12341 Total,,,30",
+        "Sum,,,30",
+        "Σ 32110,,,30",
+        "**,,,30",
+        "Overall Result,,,30",
+        "Total 202606,,202606,30",
+        ",Total,202607,30",
+    ],
+)
+def test_a_total_is_left_out_whatever_it_is_called_and_though_it_has_a_period(total):
+    text = f"Account,Cost centre,Period,Amount\n32110,C12341,202606,10\n32110,C12341,202606,20\n{total}\n"
+    if total.startswith(","):
+        text = text.replace("Account,Cost centre", "Supplier,Line").replace("32110,C12341", "x,Shared taxi")
+    found = of_text(text)
+    assert actuals(found) == {"shared_taxi": 3_000} and "1 row (4)" in said(found)
+
+
+def test_a_line_that_begins_with_the_word_total_and_has_a_period_is_a_posting():
+    found = of_text("Period,Line,Amount\n6,Shared taxi,10\n6,Total Taxis Ltd,4\n")
+    assert line(found, forecast.NO_LINE).actual_pence == 400
+
+
+def test_credits_that_are_all_written_below_zero_are_received_and_not_spent():
+    found = of_text("Period,Account,Debit,Credit,Net\n6,32110,18,,18\n7,32110,,-3.5,-3.5\n")
+    assert actuals(found) == {"shared_taxi": 1_450} and "below zero" in said(found)
+    mixed = of_text("Period,Account,Debit,Credit\n6,32110,18,2\n7,32110,,-3.5\n")  # a credit taken back
+    assert actuals(mixed) == {"shared_taxi": 1_950}
+
+
+@pytest.mark.parametrize(
+    ("cell", "period", "year"),
+    [
+        ("P06 Sep", 6, None), ("Period 6 (Sep)", 6, None), ("Sep-26 (P6)", 6, 2026), ("2026/27 P6", 6, 2026),
+        ("P6 FY26/27", 6, 2026), ("2026-27-06", 6, 2026), ("006.2026", 6, 2026), ("2026/006", 6, 2026),
+        ("ADJ-27", 13, 2026), ("Sep 15, 2026", 6, 2026), ("Tue 15th September 2026", 6, 2026), ("20260915", 6, 2026),
+    ],
+)  # fmt: skip
+def test_a_period_is_read_as_councils_write_it(cell, period, year):
+    (row,) = actuals_file.read(f'Period,Line,Amount\n"{cell}",Shared taxi,1\n'.encode(), "l.csv").postings
+    assert (row.period, row.year) == (period, year)
+
+
+@pytest.mark.parametrize("cell", ["P7 Sep", "06/2026", "Sep-26 2025/26", "14", "FY27"])
+def test_a_period_that_contradicts_itself_or_may_be_two_is_refused(cell):
+    with pytest.raises(InputError, match="is not a period"):
+        actuals_file.read(f"Period,Line,Amount\n{cell},Shared taxi,1\n".encode(), "l.csv")
+
+
+def test_a_date_with_the_month_first_is_told_how_dates_are_written():
+    with pytest.raises(InputError, match="Write the day first"):
+        of_text("Posting date,Account,Amount\n09/15/2026,32110,1\n")
+
+
+def test_codes_are_found_in_cells_that_have_their_names_too():
+    text = "Period,Cost centre,Account,Amount\n6,C12341 - Taxis,32110 Taxis,5\n6,C99999 Care,32110 Taxis,7\n"
+    found = of_text(text)
+    assert actuals(found) == {"shared_taxi": 500} and "cost centre C99999 Care" in said(found)
+    whole = of_text("Period,Account,Amount\n6,01-C12341-32110-0000,5\n")
+    assert actuals(whole) == {"shared_taxi": 500}
+
+
+def test_a_row_that_fits_several_lines_is_told_which():
+    found = forecast.monitor(ledger("samesub.toml"), actuals_file.read(b"Period,Account,Amount\n6,32100,5\n", "l.csv"))
+    assert "is of several lines (Free bus pass, Shared taxi, Minibus)" in said(found)
+
+
+@pytest.mark.parametrize("row", ["12,32100,-{prepaid},journal", "8,32100,-{prepaid},prepayment April to July"])
+def test_a_prepayment_in_another_period_than_13_is_taken_for_one_and_no_second_is_forecast(row):
+    bus_pass = line(forecast.monitor(ledger(), Actuals("")), "bus_pass")
+    paid, prepaid = sum(bus_pass.due[:-1]) / 100, -bus_pass.due[-1] / 100
+    found = of_text(f"Period,Account,Amount,Reason\n6,32100,{paid:.2f},\n{row.format(prepaid=prepaid)}\n")
+    bus_pass = line(found, "bus_pass")
+    assert (bus_pass.prepayment_pence, bus_pass.variance_pence, bus_pass.status) == (0, 0, "")
+    assert "is read as the prepayment at 31 March" in said(found)
+
+
+def test_half_of_the_passes_with_half_of_the_prepayment_are_on_plan():
+    bus_pass = line(forecast.monitor(ledger(), Actuals("")), "bus_pass")
+    paid, prepaid = sum(bus_pass.due[:-1]) / 200, -bus_pass.due[-1] / 200
+    found = of_text(f"Period,Account,Amount\n6,32100,{paid:.2f}\n13,32100,-{prepaid:.2f}\n")
+    assert abs(line(found, "bus_pass").variance_pence) <= 2
+    small = of_text(f"Period,Account,Amount\n6,32100,{2 * paid:.2f}\n13,32100,1\n")
+    assert line(small, "bus_pass").variance_pence == 100  # a pound of adjustment is no prepayment
+
+
 # Twelve months of invented rows, month by month, against a calculation that shares nothing with the program's
 
 

@@ -60,6 +60,16 @@ def test_a_moped_s_weekly_payment_counts_as_its_cost():
     assert _reach(MOPED, row, catalogue=dear) == 0
 
 
+def test_a_charge_a_year_counts_as_what_is_still_paid_a_week_once_and_to_the_penny():
+    row = journey("A", "D", "bus", 30)
+    weeks = CATALOGUE.figures["weeks_a_year"]
+    assert _reach(PASS, row, catalogue=CATALOGUE.with_values({"bus_pass.contribution": 20.0 * weeks})) == 1
+    assert _reach(PASS, row, catalogue=CATALOGUE.with_values({"bus_pass.contribution": 20.0 * weeks + 0.01})) == 0
+    by_moped = journey("A", "D", "moped", 30, fare_pence=0)
+    paid_weekly = {"moped_loan.contribution": 15.0 * weeks, "moped_loan.weekly_cost": 15.0}
+    assert _reach(MOPED, by_moped, catalogue=CATALOGUE.with_values(paid_weekly)) == 1
+
+
 def test_a_moped_does_not_go_beyond_its_longest_journey():
     assert _reach(MOPED, journey("A", "D", "moped", 30, fare_pence=0, distance_km=31)) == 0
 

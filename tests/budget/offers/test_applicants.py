@@ -11,7 +11,8 @@ from budget import workbook
 from budget.__main__ import main
 from budget.offers import applicants
 from budget.offers.catalogue import default_catalogue
-from budget.planning import applicants_report, reasons
+from budget.offers.tickets import Ticket
+from budget.planning import applicants_report, reasons, tickets_report
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.scenarios.scenario import Scenario
@@ -65,6 +66,17 @@ def test_an_applicant_is_a_cohort_of_one_and_has_taken_the_support_up():
     assert chosen["cost_pence"].tolist() == [90_000, 90_000]
 
 
+def test_a_pass_for_an_applicant_is_bought_at_the_price_of_the_ticket_that_covers_their_bus():
+    ticket = Ticket("Zone", 2800, "week", zone=("A1",), destinations=("NEAR",))
+    scenario = Scenario(kinds=("bus_pass",), tickets=(ticket,))
+    plan = planned(decision(2), decision(3, destination_id="JOBS"), scenario=scenario)
+    assert plan.allocation.chosen["unit_price_pence"].to_dict() == {
+        ("row 2", "zone-bus_pass"): 106_400,
+        ("row 3", "bus_pass"): 90_000,
+    }
+    assert "would help 1 applicant; the plan buys it for 1 applicant" in tickets_report.in_words(plan)[0]
+
+
 def test_a_destination_at_work_counts_in_full_too():
     assert planned(decision(2, destination_id="JOBS")).allocation.access == 1.0
 
@@ -99,6 +111,15 @@ def test_the_catalogues_own_contribution_is_not_charged_on_top():
 def test_nobody_pays_more_than_their_support_costs():
     offer = planned(decision(2, low_pence=105_000, high_pence=105_000)).choices.offers.iloc[0]
     assert (offer["unit_contribution_pence"], offer["cost_pence"]) == (90_000, 0)
+
+
+def test_an_applicant_whose_charge_is_beyond_an_affordable_week_stays_in_the_plan_and_is_told():
+    weeks = default_catalogue().figures["weeks_a_year"]
+    plan = planned(
+        *(decision(row, low_pence=pence, high_pence=pence) for row, pence in ((2, 100_000), (3, int(2_000 * weeks))))
+    )
+    assert len(plan.allocation.chosen) == 2
+    assert any("1 of the funded are charged more a week" in line for line in applicants_report.lines(plan))
 
 
 def test_a_charge_on_what_is_paid_by_the_vehicle_is_said_not_to_be_counted():

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from budget.allocation.inputs.limits import Grant, Limit, Limits, PartFunding, Share
 from budget.allocation.inputs.objective import Objective
+from budget.offers.tickets import Ticket
 from budget.scenarios import differences as scenario_compare
 from budget.scenarios.differences import differences, fingerprint
 from budget.scenarios.finance import Finance, LedgerCodes
@@ -28,7 +29,10 @@ OTHER = Scenario(
 )  # fmt: skip
 CALLS = (Call(27_600, "stop"), Call(30_000, easting=531_200, northing=344_100))
 LATER = replace(  # with what a scenario has had since the fingerprint of OTHER was settled
-    OTHER, journeys=(FundedJourney("bus", "Bus", 1, 2, CALLS, CALLS, 150, 0.5),), withdrawn=(Withdrawn("53"),)
+    OTHER,
+    journeys=(FundedJourney("bus", "Bus", 1, 2, CALLS, CALLS, 150, 0.5),),
+    withdrawn=(Withdrawn("53"),),
+    tickets=(Ticket("Weekly", 1400, "week"),),
 )
 
 

@@ -181,5 +181,3 @@ def test_a_plan_that_starts_in_november_says_what_its_prices_of_a_whole_year_pay
     assert told.part_year_in_words().startswith("The plan starts on 24 November 2026, and its prices are for a whole")
     whole = replace(told, finance=replace(told.finance, start=DATE(2026, 9, 1)), weights=finance.PLAIN_CALENDAR)
     assert whole.part_year_in_words() == ""
-    assert told.later_autumns_in_words().startswith("autumns from 24 November, as in this plan")
-    assert whole.later_autumns_in_words() == ""

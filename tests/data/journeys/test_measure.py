@@ -12,7 +12,7 @@ import pytest
 from data import bundle, example, own_files, timetables
 from data.__main__ import main
 from data.bundle import County, Manifest
-from data.faults import InputError
+from data.faults import Fault, InputError, Noted
 from data.journeys.files import save
 from data.journeys.measure import Measured, measure
 from data.journeys.question import question
@@ -49,10 +49,11 @@ VILLAGE = _county(village=(0, 100))
 def runs(monkeypatch):
     """Return a function that says what runs on which day: the days' journeys, and the modes of some."""
 
-    def set_up(days: dict[datetime.date, list], modes: dict[int, str] | None = None, **more: dict[int, bool]) -> None:
+    def set_up(days: dict[datetime.date, list], modes: dict | None = None, **more: dict[int, bool]) -> None:
         def read(paths, day, **_) -> Timetable:
             made = timetable(STOPS, days[day])
-            trips = made.trips.assign(mode=[(modes or {}).get(trip, "bus") for trip in made.trips.index])
+            named = (modes or {}).get(day, modes or {})  # of each day, or of all
+            trips = made.trips.assign(mode=[named.get(trip, "bus") for trip in made.trips.index])
             for column, values in more.items():
                 trips[column] = [values.get(trip, False) for trip in trips.index]
             source = FeedSource("north.zip", "ab12", datetime.date(2026, 8, 1), datetime.date(2026, 12, 31))
@@ -151,6 +152,33 @@ def test_of_two_days_the_worse_counts_and_what_differs_is_told(runs):
     assert "1 take over 5 minutes longer on one. The worst day counts." in measured.asked["notes"][-1]
 
 
+@pytest.mark.parametrize("lost", ["bus", "train"])
+def test_a_day_without_any_bus_or_train_is_the_worst_of_the_days_for_it(runs, lost):
+    fast = [_ride((0, 8, 20), (1, 8, 30)), _ride((1, 16, 45), (0, 16, 55))]
+    left = {"bus": fast, "train": [OUT, HOME]}[lost]
+    modes = {TUESDAY: {2: "train", 3: "train"}, FRIDAY: {0: "train", 1: "train"} if lost == "bus" else {}}
+    runs({TUESDAY: [OUT, HOME, *fast], FRIDAY: left}, modes)
+    rows = _measured(days="2026-09-15,2026-09-18").journeys.query("to_id == 'town'").set_index("mode")["minutes"]
+    assert rows.round().to_dict() == {"bus": {"bus": np.inf, "train": 12}, "train": {"bus": 37}}[lost]
+
+
+@pytest.mark.parametrize("kind", ["school_only", "demand_responsive"])
+def test_timetables_of_services_that_are_not_for_everybody_cover_nothing(runs, kind):
+    runs({TUESDAY: [OUT, HOME]}, **{kind: {0: True, 1: True}})
+    with pytest.raises(InputError, match=r"\(services for pupils only, or to be booked, do not count\)"):
+        _measured()
+
+
+def test_all_days_that_will_not_do_are_told_at_once_and_a_damaged_feed_once(monkeypatch):
+    def read(paths, day, **_) -> Timetable:
+        raise InputError("timetables", ["feed.zip: is empty.", Fault(str(day), "it is a bank holiday.")])
+
+    monkeypatch.setattr(timetables, "read", read)
+    with pytest.raises(InputError) as refused:
+        _measured(days="2026-12-25,2026-12-28")
+    assert [fault.where for fault in refused.value.faults] == ["", "2026-12-25", "2026-12-28"]
+
+
 def test_the_work_can_be_stopped_half_way(runs):
     runs({TUESDAY: [OUT, HOME]})
 
@@ -185,6 +213,14 @@ def test_a_bundle_keeps_what_was_asked_and_the_details(in_example):
     assert loaded.journey_details["way"].tolist() == ["there", "back"]
     assert loaded.journeys["minutes"].tolist() == measured.journeys["minutes"].tolist()
     assert "by north.zip on 15 September 2026: there between 08:00 and 09:00" in own_files.told(loaded)[0]
+
+
+def test_timetables_that_are_used_are_not_told_as_unused(in_example):
+    county, measured, path = in_example
+    save(measured, path)
+    told = (Noted("north.zip holds timetables.", "timetables_not_used"), Noted("Loaded twice.", "file_loaded_twice"))
+    built = own_files.with_journeys(replace(county, manifest=replace(county.manifest, warnings=told)), path)
+    assert built.manifest.warnings[-1] == told[1] and told[0] not in built.manifest.warnings
 
 
 def test_details_of_another_matrix_are_not_taken_for_its_own(in_example):

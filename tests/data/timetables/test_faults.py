@@ -91,6 +91,20 @@ def test_a_quotation_mark_that_is_never_closed_is_refused_with_its_line(tmp_path
     assert f"feed, stop_times.txt: has a quotation mark that is never closed, in line {number + 1}" in said
 
 
+@pytest.mark.parametrize("ends", ["\n", ""])
+@pytest.mark.parametrize(
+    ("table", "cell", "lines"),
+    [("stop_times.txt", "t", [2, 5]), ("stops.txt", "Stop", [1, 3]), ("trips.txt", "t", [1])],
+)
+def test_marks_that_swallow_lines_are_refused_whether_they_are_one_or_two(tmp_path, table, cell, lines, ends):
+    rows = csv_bytes(plain_tables()[table]).decode().splitlines()
+    for number in lines:
+        rows[number] = rows[number].replace(cell, f'"{cell}', 1)
+    broken = plain_tables() | {table: ("\n".join(rows) + ends).encode()}
+    said = refusal(write(tmp_path / "feed.zip", broken))
+    assert f"feed, {table}: has a quotation mark that is never closed, in line {lines[0] + 1}" in said
+
+
 def test_quotation_marks_and_line_ends_within_names_are_read_as_they_are(tmp_path):
     tables = plain_tables()
     stops = csv_bytes(tables["stops.txt"]).decode().replace("Stop B", '"The ""Bell"",\nHigh St"')
@@ -249,7 +263,40 @@ def test_other_zips_and_copies_in_a_folder_are_passed_over_and_told(tmp_path):
     assert told(tmp_path, "same_file").count == 1
 
 
+@pytest.mark.parametrize(
+    ("table", "change", "said"),
+    [
+        ("routes.txt", {"route_type": 1700}, "no mode of travel.toml covers, left out: 2, such as route type 1700."),
+        ("calendar.txt", {"end_date": "31/10/2026"}, "not written like 20260915, left out: 1, such as '31/10/2026'."),
+        ("trips.txt", {"service_id": "other"}, "Journeys of a service that no calendar has, left out: 2, such as t1."),
+    ],
+)
+def test_where_nothing_runs_what_was_left_out_says_why(tmp_path, table, change, said):
+    tables = plain_tables()
+    for row in tables[table]:
+        row.update(change)
+    told_of = refusal(write(tmp_path / "feed.zip", tables))
+    assert "No service runs on any day" in told_of and said in told_of
+
+
+def test_a_feed_with_latitude_and_longitude_swapped_is_told_with_what_it_has(tmp_path):
+    tables = plain_tables()
+    for row in tables["stops.txt"]:
+        row["stop_lat"], row["stop_lon"] = row["stop_lon"], row["stop_lat"]
+    write(tmp_path / "other.zip", tables)
+    write(tmp_path / "feed.zip", plain_tables())
+    assert "other (latitude '-0." in told(tmp_path, "feed_elsewhere").sentence
+
+
+def test_a_route_type_as_a_spreadsheet_writes_it_is_read(tmp_path):
+    tables = plain_tables()
+    tables["routes.txt"][0]["route_type"] = "3.0"
+    assert set(timetables.read(write(tmp_path / "feed.zip", tables), DAY).trips["mode"]) == {"bus"}
+
+
 def test_nothing_to_read_is_told(tmp_path):
     assert "No timetable was found" in refusal(tmp_path)
+    (tmp_path / "stops.txt").touch()
+    assert "There are stops.txt outside of a zip: put all tables of it into one." in refusal(tmp_path)
     assert "is not there. Name a GTFS zip" in refusal(tmp_path / "absent.zip")
     assert "is not a timetable" in refusal(write(tmp_path / "map.zip", {"map.shp": b"x"}))

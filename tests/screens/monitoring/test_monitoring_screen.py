@@ -19,7 +19,7 @@ from budget.store.entries import VersionEntry
 from budget.store.library import Library, open_library
 from data.faults import InputError
 from data.wording import exact_pounds, pounds
-from screens.monitoring import columns, monitoring, page_actuals, reasons, today, years
+from screens.monitoring import columns, monitoring, page_actuals, reasons, today, virements, years
 from screens.monitoring import entry as monitoring_entry
 from screens.scenario import saved
 from tests.budget.store.stores import KINDS, new_url, results, scenario
@@ -143,7 +143,7 @@ def test_growth_against_today_and_who_approved_what_was_moved_are_on_the_page(li
     assert virements.iloc[0].tolist() == [
         "Minibus", "Free bus pass", "£2,500.00", "Head of Finance", "12 October 2026",
     ]  # fmt: skip
-    assert "are in no bundle here" in said(app)
+    assert "No county here counts those who will be" in said(app)
 
 
 def test_what_is_spent_today_is_written_on_the_page_and_goes_into_what_is_planned_and_saved():
@@ -160,6 +160,32 @@ def test_what_is_spent_today_is_written_on_the_page_and_goes_into_what_is_planne
     assert [each.scenario.finance.baseline_pence for each in held] == [100_000, 100_000]
     app.session_state["screen"] = "plan"
     assert run(app).session_state["plan"].scenario.finance.baseline_pence == 100_000
+
+
+def test_money_is_moved_on_the_page_with_who_approved_it_and_an_impossible_move_is_refused_in_a_sentence():
+    app = at()
+    app.session_state["screen"] = "plan"
+    run(app)
+    app.session_state["screen"] = "monitoring"
+    run(app)
+    box = virements.KEY.format
+    app.selectbox(key=box("from")).set_value("bus_pass")
+    app.selectbox(key=box("to")).set_value("bus_pass")
+    app.number_input(key=box("amount")).set_value(250.0)
+    app.date_input(key=box("on")).set_value(date(2026, 11, 2))
+    press(app, "Record it")
+    assert "moves money from a line to itself." in app.error[0].value
+    assert "Approved by\\: is missing. Write it." in app.error[0].value
+    app.selectbox(key=box("to")).set_value("minibus")
+    app.text_input(key=box("approved_by")).set_value("Head of Finance")
+    press(app, "Record it")
+    moved = [table.value for table in app.table if "Approved by" in table.value]
+    assert moved[0].iloc[0].tolist() == ["Free bus pass", "Minibus", "£250.00", "Head of Finance", "2 November 2026"]
+    held = (app.session_state["asked"], app.session_state["plan"])
+    assert [each.scenario.finance.line("minibus").virement_pence for each in held] == [25_000, 25_000]
+    app.selectbox(key=box("taken_back")).set_value(0)
+    press(app, "Take it back")
+    assert app.session_state["plan"].scenario.finance.virements == ()
 
 
 def test_the_years_ahead_are_those_of_the_bundles_with_younger_people(monkeypatch):

@@ -156,3 +156,21 @@ def test_the_sea_is_where_the_water_is_and_steps_across_it_fit():
     points = np.cumsum(np.frombuffer(base64.b64decode(sent["steps"]), "<i2").reshape(-1, 2).astype(int), axis=0)
     assert points[:, 0].max() == pytest.approx(map_shapes.GRID * 1.45, rel=0.01)
     assert map_shapes.encode(areas, places())["sea"] == {"steps": "", "rings": ""}
+
+
+def test_routes_are_drawn_from_stop_to_stop_once_for_both_ways_the_busiest_first(monkeypatch):
+    areas = squares(shapely.box(0, 0, 9000, 9000))
+    day = {"stops.easting": [0.0, 9000.0, 9000.0, np.nan, 90_000.0], "stops.northing": [9000.0, 9000.0, 0.0, 0.0, 0.0]}
+    day |= {"from_stop": [1, 0, 2, 1, 1], "to_stop": [2, 1, 1, 3, 4]}
+    routes = map_shapes.encode(areas, places(), timetable=pd.DataFrame([day]))["routes"]
+    assert points(routes) == [(map_shapes.GRID, 0), (map_shapes.GRID, map_shapes.GRID), (0, 0), (map_shapes.GRID, 0)]
+    monkeypatch.setattr(map_shapes, "MOST_ROUTES", 1)
+    busiest = map_shapes.encode(areas, places(), timetable=pd.DataFrame([day]))["routes"]
+    assert points(busiest) == points(routes)[:2]
+    assert map_shapes.encode(areas, places())["routes"] == {"steps": "", "rings": ""}
+
+
+def points(sent: dict[str, str]) -> list[tuple[int, int]]:
+    """Return the points of lines in map units, decoded as screens/plan/map_shapes.js does."""
+    steps = np.frombuffer(base64.b64decode(sent["steps"]), "<i2").reshape(-1, 2).astype(int)
+    return [(int(x), int(y)) for x, y in np.cumsum(steps, axis=0)]

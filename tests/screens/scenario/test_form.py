@@ -13,6 +13,8 @@ from budget.scenarios.differences import fingerprint
 from budget.scenarios.finance import Finance
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
+from screens.limits import state as limits_state
+from screens.scenario import form
 
 EVERYTHING = Scenario(
     name="Everything",
@@ -92,3 +94,14 @@ def test_a_price_put_back_to_what_ships_is_no_longer_changed(tmp_path, monkeypat
     app = AppTest.from_function(a_page_whose_price_is_put_back, default_timeout=600).run()
     assert not app.exception, app.exception
     assert app.session_state["read"].figures == {}
+
+
+def test_a_form_that_nobody_changed_needs_no_draft_in_a_link_and_a_changed_budget_a_short_one():
+    app = AppTest.from_function(a_page, default_timeout=60).run()
+    read = app.session_state["read"]
+    assert form.shortened(read) == Scenario()
+    with_budget = form.shortened(replace(read, budget_pence=40_000_000))
+    packed = limits_state.pack(with_budget)
+    assert len(packed) < 120 and limits_state.unpack(packed) == with_budget
+    some = replace(read, kinds=read.kinds[1:])
+    assert form.shortened(some) == some

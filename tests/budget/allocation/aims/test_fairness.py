@@ -7,6 +7,7 @@ from budget.allocation.aims.fairness import Fairness
 from budget.allocation.allocate import SHARE_OPEN, allocate
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.objective import Objective
+from budget.allocation.search.search import SearchResult
 from tests.budget.allocation.allocations import offer, offers_of, services_of
 
 FAIR = Objective("fair_first", by="district")
@@ -44,3 +45,17 @@ def test_a_promised_unit_of_a_free_service_is_kept_where_no_offer_is_affordable(
     free = services_of({"service": "s", "unit_cost_pence": 0, "seats_per_unit": 4, "max_units": 2})
     plan = allocate(offers, 10, services=free, limits=Limits(committed_units={"s": 1}))
     assert (plan.status, plan.services["units"].to_dict()) == ("optimal", {"s": 1})
+
+
+def test_while_no_plan_gives_everybody_something_the_least_share_above_nothing_is_soon_tried(monkeypatch):
+    tried, search = [], module.search
+
+    def undecided(problem, *args, **kwargs):
+        floors = [row.right for row in problem.rows if row.name.startswith("fair_")]
+        tried.append(floors)
+        return search(problem, *args, **kwargs) if len(tried) == 1 else SearchResult(None, 0, {})
+
+    monkeypatch.setattr(module, "search", undecided)
+    allocate(two_districts(), 500, objective=FAIR)  # the cheapest offer of a district costs £10
+    assert tried[0] == [0, 0]
+    assert [1, 1] in tried[1:4]

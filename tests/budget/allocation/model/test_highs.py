@@ -9,8 +9,8 @@ import numpy as np
 import pulp
 import pytest
 
-from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays, widened
-from budget.allocation.model.highs_process import run_highs
+from budget.allocation.model.highs import SolverSettings, arrays_of, bound_of, solve_arrays, widened
+from budget.allocation.model.highs_process import SolverAnswer, run_highs
 
 
 def knapsack(n: int = 12, *, continuous: bool = False) -> pulp.LpProblem:
@@ -164,6 +164,26 @@ def test_a_bound_is_widened_outwards_by_what_its_reduced_costs_may_lose():
     assert widened(100.0, arrays) == pytest.approx(100 + 12e-7 + 1e-10, abs=1e-12)
     assert widened(100.0, replace(arrays, maximise=False)) < 100
     assert widened(math.inf, arrays) == math.inf
+
+
+@pytest.mark.parametrize(
+    ("status", "gap", "objective", "bound", "proved"),
+    [
+        ("optimal", 0.01, -60_000, -50_000, -60_000),  # nothing is left to look at: no goal lies between the two
+        ("optimal", 0.0, -60_000, -50_000, -60_000),
+        ("optimal", 0.2, -60_000, -50_000, -50_000),  # the gap may be why it ended
+        ("optimal", 0.01, -60_000, -40_000, -40_000),  # more than one step: not for that reason
+        ("limit", 0.01, -60_000, -50_000, -50_000),
+    ],
+)
+def test_a_search_with_nothing_left_proves_its_plan_though_its_bound_is_a_step_away(
+    status, gap, objective, bound, proved
+):
+    lp = pulp.LpProblem("tens_of_thousands", pulp.LpMaximize)
+    x = [lp.add_variable(f"x_{i:05d}", 0, 1, pulp.LpInteger) for i in range(3)]
+    lp.setObjective(pulp.LpAffineExpression(zip(x, [-20_000, -30_000, -50_000], strict=True)))
+    answer = SolverAnswer(status, np.ones(3), objective, bound)
+    assert bound_of(answer, arrays_of(lp), SolverSettings(gap=gap)) == pytest.approx(proved, abs=1e-3)
 
 
 def test_a_solve_ends_with_the_first_plan_above_its_target_and_its_bound_stays_one():

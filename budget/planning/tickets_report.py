@@ -1,0 +1,76 @@
+"""Say of a plan what each of the council's own tickets is, and how many passes for it the plan buys."""
+
+from dataclasses import asdict, dataclass
+
+from budget.offers.tickets import Ticket
+from budget.planning.plan import Plan
+from budget.planning.within_reach import about
+from data.wording import counted, exact_pounds
+
+
+@dataclass(frozen=True, slots=True)
+class TicketInPlan:
+    """What a plan makes of one ticket, over the passes that it may be bought by."""
+
+    name: str
+    price_a_year_pence: int  # of a pass that the council pays whole
+    offered: int  # areas, or applicants, that a pass for it would help
+    funded: int  # of them, that the plan gives one
+    takers: float
+    cost_pence: int
+
+
+def of_plan(plan: Plan) -> list[TicketInPlan]:
+    """Return what a plan makes of each ticket of its scenario, in its order."""
+    return [_one(plan, ticket) for ticket in plan.scenario.tickets]
+
+
+def _one(plan: Plan, ticket: Ticket) -> TicketInPlan:
+    kinds = [kind.id for kind in plan.catalogue.kinds if kind.ticket == ticket.id]
+    offers, chosen = (table[table["kind"].isin(kinds)] for table in (plan.choices.offers, plan.allocation.chosen))
+    return TicketInPlan(
+        ticket.name,
+        ticket.year_pence(plan.catalogue.figures),
+        offers.index.get_level_values("cohort").nunique(),
+        len(chosen),
+        float(chosen["people"].sum()),
+        int(chosen["cost_pence"].sum()),
+    )
+
+
+def to_json(plan: Plan) -> dict:
+    """Return it as JSON holds it; nothing where the scenario has no ticket."""
+    return {"tickets": [asdict(each) for each in of_plan(plan)]} if plan.scenario.tickets else {}
+
+
+def in_words(plan: Plan) -> list[str]:
+    """Return a sentence or two on each ticket: its price and where that is from, and what the plan buys of it."""
+    return [
+        f"{ticket.label}, {ticket.origin}. {_affordable(each, plan)}{_bought(each, plan)}"
+        for ticket, each in zip(plan.scenario.tickets, of_plan(plan), strict=True)
+    ]
+
+
+def _affordable(ticket: TicketInPlan, plan: Plan) -> str:
+    """Say that the young person can pay for it without help, where that is so."""
+    figures = plan.catalogue.figures
+    week, limit = ticket.price_a_year_pence / figures["weeks_a_year"], figures.pence("affordable_weekly_cost")
+    if round(week, 6) > limit:
+        return ""
+    return (
+        f"It comes to {exact_pounds(round(week))} a week of travel, no more than the {exact_pounds(limit)} set as "
+        "affordable: where it covers a bus that is quick enough, a place counts as within reach without help. "
+    )
+
+
+def _bought(ticket: TicketInPlan, plan: Plan) -> str:
+    cohort = "area" if plan.applicants is None else "applicant"
+    if not ticket.offered:
+        return f"No {cohort} is helped by a pass for it: no bus that it covers brings anything more within reach."
+    helped = f"A pass for it would help {counted(ticket.offered, cohort)}"
+    if not ticket.funded:
+        return f"{helped}; the plan buys none."
+    return (
+        f"{helped}; the plan buys it for {counted(ticket.funded, cohort)}, {about(ticket.takers)} takers, at "
+        f"{exact_pounds(ticket.cost_pence)}."
+    )

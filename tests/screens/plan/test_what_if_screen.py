@@ -1,0 +1,39 @@
+"""The screen What if keeps what was chosen on it."""
+
+from streamlit.testing.v1 import AppTest
+
+from screens.plan import what_if
+
+
+def screen() -> None:
+    """Show the screen with a stand-in for its plan, which is there or is still worked out."""
+    from types import SimpleNamespace
+    from unittest import mock
+
+    import streamlit as st
+
+    from screens.plan import what_if
+
+    there = SimpleNamespace(allocation=SimpleNamespace(status="optimal"))
+    plan = there if st.session_state["is_there"] else None
+    st.button("Copy link")  # as on top of each page
+    with (
+        mock.patch.object(what_if.request, "plan_of_page", lambda: plan),
+        mock.patch.object(what_if.infeasible, "no_plan_in_time", lambda plan: False),
+        mock.patch.object(what_if.frontier, "show", lambda plan: st.text("the curve")),
+        mock.patch.object(what_if.risk, "show", lambda plan: st.text("the risk")),
+    ):
+        what_if.show()
+
+
+def test_the_open_tab_stays_open_while_another_plan_is_worked_out():
+    app = AppTest.from_function(screen)
+    app.session_state["is_there"] = True
+    assert [each.value for each in app.run().text] == ["the curve"]
+    app.session_state[what_if.TAB] = what_if.RISK
+    assert [each.value for each in app.run().text] == ["the risk"]
+    app.session_state["is_there"] = False
+    assert not app.run().text
+    app.session_state["is_there"] = True
+    assert [each.value for each in app.run().text] == ["the risk"]
+    assert not app.exception

@@ -1,0 +1,103 @@
+"""A service funded or lost on the plan screen: boxes and file put into the scenario what a scenario file would."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from budget.scenarios import scenario_file
+from data import bundle, example
+from data.bundle import County
+from data.timetables.altering import Withdrawn
+
+STOPS = pd.DataFrame(
+    [("s0", "Fen Church", 531_000, 344_000), ("s1", "College", 536_000, 344_000)],
+    columns=["stop_id", "name", "easting", "northing"],
+)
+FILE = b"""
+[[journey]]
+id = "wold-bus"
+name = "Wold bus"
+price = 1000
+seats = 8
+there = [{ at = "08:00", stop = "s0" }, { at = "08:30", stop = "s1" }]
+
+[[withdrawn]]
+line = "9"
+"""
+
+
+def county() -> County:
+    """Return the example with a timetable of two stops and two lines."""
+    columns = {f"stops.{name}": STOPS[name].to_numpy() for name in STOPS}
+    columns |= {"trips.line": ["9", "53", "53"], "trips.operator": ["Wold", "Fen", "Fen"]}
+    table = pd.DataFrame([columns])
+    return replace(bundle.load(example.FOLDER), timetable=table)
+
+
+@pytest.fixture
+def app() -> AppTest:
+    """Return the part of the page alone, without a plan."""
+
+    def part():
+        from screens.scenario import services
+        from tests.screens.scenario.test_services import county
+
+        services._section(county())
+
+    return AppTest.from_function(part, default_timeout=600).run()
+
+
+def _scenario(app: AppTest):
+    assert not app.exception
+    return app.session_state["source_scenario"]
+
+
+def test_a_bus_in_the_boxes_is_the_bus_of_a_file(app):
+    for name, value in {"name": "Fen bus", "price": "62,000"}.items():
+        app.text_input(key=f"services_{name}").set_value(value)
+    app.text_area(key="services_there").set_value("07:40 fen church\n08:25 College")
+    app.text_area(key="services_home").set_value("17:00 College\n17:45 Fen Church")
+    app.button(key="services_plan_bus").click().run()
+    made = _scenario(app)
+    assert [each.id for each in made.journeys] == ["fen-bus"]
+    assert scenario_file.from_text(scenario_file.to_text(made)).journeys == made.journeys
+    assert app.text_input(key="services_name").value == ""
+    app.multiselect(key="services_kept").set_value([])
+    app.button(key="services_plan_kept").click().run()
+    assert _scenario(app).journeys == ()
+
+
+def test_lines_of_the_timetables_can_be_withdrawn_and_run_again(app):
+    lines = app.multiselect(key="services_lines")
+    assert lines.options == ["53 (Fen)", "9 (Wold)"]
+    lines.set_value([Withdrawn("53", "Fen")])
+    app.button(key="services_plan_lines").click().run()
+    assert _scenario(app).withdrawn == (Withdrawn("53", "Fen"),)
+    app.multiselect(key="services_lines").set_value([])
+    app.button(key="services_plan_lines").click().run()
+    assert _scenario(app).withdrawn == ()
+
+
+def test_a_file_takes_the_place_of_what_is_there(app):
+    app.file_uploader(key="services_file").upload("buses.toml", FILE, "application/toml").run()
+    made = _scenario(app)
+    assert [each.id for each in made.journeys] == ["wold-bus"] and made.withdrawn == (Withdrawn("9"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"budget = 5", "is not read here"), (b"", "Write one of them"), (b"[[journey]]", "lacks price"), (b"[", "TOML")],
+)
+def test_a_file_that_is_wrong_is_refused_with_what_to_do(app, content, words):
+    app.file_uploader(key="services_file").upload("buses.toml", content, "application/toml").run()
+    assert not app.exception and words in app.error[0].value.replace("\\", "")
+    assert "source_scenario" not in app.session_state
+
+
+def test_a_bus_that_cannot_be_is_refused_and_the_boxes_stay(app):
+    app.text_input(key="services_name").set_value("Fen bus")
+    app.button(key="services_plan_bus").click().run()
+    assert "Price" in app.error[0].value and app.text_input(key="services_name").value == "Fen bus"
+    assert "source_scenario" not in app.session_state
