@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# A file's tests stay in one process, and files come in the order of their folders: sorted by size, as xdist has it, they
+# start a server and a Chromium for each file of browser tests.
+SPREAD := --dist loadfile --no-loadscope-reorder
 
 .PHONY: app check test durations bench lint format example pictures lock bom audit windows clean
 
@@ -10,14 +13,14 @@ app: $(VENV)/.app-ready
 
 # Lint, types, and every test that needs nothing beside Python, with fewer random draws.
 check: $(VENV)/.test-ready lint
-	FAREBRIDGE_DRAWS=few $(BIN)/python -m pytest -n 2 --dist loadfile -m "not (browser or office or database or cluster or national)"
+	FAREBRIDGE_DRAWS=few $(BIN)/python -m pytest -n 2 $(SPREAD) -m "not (browser or office or database or cluster or national)"
 
-# Everything.
+# Everything. Pictures of printed sheets, reports and letters are kept in the folder artefacts, to look at.
 test: $(VENV)/.test-ready lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	FAREBRIDGE_ARTEFACTS=$(CURDIR)/artefacts $(BIN)/python -m pytest -n 2 $(SPREAD)
 
 durations: $(VENV)/.test-ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 30 --durations-min 0.5
+	$(BIN)/python -m pytest -n 2 $(SPREAD) --durations 30 --durations-min 0.5
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
-from budget.commands.sweep import loky_executor
 from budget.sweep import sweep, sweep_run
 from data import bundle
+from data.command_line.executors import loky_executor
 from data.example import FOLDER
 
 GRID = {

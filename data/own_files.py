@@ -95,6 +95,7 @@ def told(county: County) -> list[str]:
     """Return everything that a bundle warns of: what was found when it was built, and what its colleges lack."""
     none_left = sites.none_left(county.destinations, county.manifest.name)
     asked = timetabled.told(county.manifest.timetables, datetime.date.today())
+    asked += travel.fares_not_known(county.journeys)
     return [*asked, *county.manifest.warnings, *filter(None, [none_left]), *sites.site_warnings(county.destinations)]
 
 

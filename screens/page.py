@@ -19,11 +19,9 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WHO = "saved_who"  # the key in the session of the name last given
 PEOPLE = st.column_config.NumberColumn(format="%.1f")
 POUNDS = st.column_config.NumberColumn(format="accounting")
-PEOPLE_HEADINGS = (
-    *("Young people", "Young people on a low income"),
-    *("Brought within reach", "Of college", "Of work"),
-    *("Access score", "It would add to the access score", "No plan scores more than"),
-)
+MANY_PEOPLE = st.column_config.NumberColumn(format="%.0f")  # of a column that comes to a hundred: see `people`
+PEOPLE_HEADINGS = ("Young people", "Young people on a low income", "Brought within reach", "Of college", "Of work")
+SCORE_HEADINGS = ("Access score", "It would add to the access score", "No plan scores more than")
 HIGHEST = 420  # pixels
 ICON = "🚌"
 MENU = {
@@ -83,7 +81,9 @@ def show_rows(rows: dict | pd.DataFrame, alt: str, **formats: Any) -> None:
     texts = table.select_dtypes(["object", "str"]).columns
     table = table.assign(**{name: table[name].map(csv_cell) for name in texts})
     known: dict[str, Any] = dict.fromkeys((name for name in table if str(name).endswith(", £")), POUNDS)
-    known |= dict.fromkeys((name for name in table if name in PEOPLE_HEADINGS), PEOPLE)
+    known |= {name: PEOPLE for name in table if name in (*PEOPLE_HEADINGS, *SCORE_HEADINGS)}
+    numbers = table.select_dtypes("number")
+    known |= {name: MANY_PEOPLE for name in numbers if name in PEOPLE_HEADINGS and (numbers[name] >= 100).any()}
     height = min(HIGHEST, 36 * (len(table) + 1) + 4)
     st.dataframe(table, hide_index=True, height=height, placeholder="", column_config=known | formats, alt=alt)
 

@@ -5,6 +5,7 @@ otherwise trusts the values that a file brings along.
 """
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -68,6 +69,19 @@ def converted(
     if missing:
         raise RuntimeError(f"LibreOffice gave no {missing} back: {done.stdout}{done.stderr}")
     return paths
+
+
+def keep_pictures(documents: Mapping[str, Path | bytes]) -> None:
+    """Keep PDFs and a picture of each page in the folder FAREBRIDGE_ARTEFACTS, for a person to look at."""
+    if folder := os.environ.get("FAREBRIDGE_ARTEFACTS"):
+        import pypdfium2  # here: only who looks at pages needs it
+
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for name, given in documents.items():
+            path = Path(folder) / f"{name}.pdf"
+            path.write_bytes(given if isinstance(given, bytes) else given.read_bytes())
+            for number, page in enumerate(pypdfium2.PdfDocument(path), start=1):
+                page.render(scale=1.5).to_pil().save(path.with_name(f"{name}-{number}.png"))
 
 
 def without_values(content: bytes) -> bytes:

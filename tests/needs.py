@@ -23,6 +23,7 @@ REACHED = {  # a module, or one function of a module
     "tests.budget.commands.test_sweep.command": "cluster",
     "tests.budget.sweep.dask_cluster": "cluster",
     "budget.sweep.sweep_run": "cluster",
+    "data.command_line.executors": "cluster",
     "distributed": "cluster",
     "playwright.sync_api": "browser",
 }

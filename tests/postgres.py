@@ -68,7 +68,7 @@ class Server:
         done = subprocess.run(
             [self.programs / program, *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            cwd="/", timeout=120, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, **self.user,
+            cwd="/", env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, **self.user,
         )  # fmt: skip
         assert done.returncode == 0, f"{program}: {done.stdout}"
 

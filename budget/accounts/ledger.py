@@ -121,8 +121,7 @@ class Ledger:
             return ""
         return (
             f"The plan starts on {start.day} {start:%B %Y}, and its prices are for a whole year. Of what is paid as it "
-            f"is used, {whole_pounds(unused)} falls before that day and should not be needed this year: hold it back. "
-            "Later years are counted whole."
+            f"is used, {whole_pounds(unused)} falls before that day and should not be needed this year: hold it back."
         )
 
 

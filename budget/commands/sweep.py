@@ -3,13 +3,10 @@
 import argparse
 import datetime
 import io
-import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pandas as pd
 from tqdm import tqdm
@@ -20,9 +17,8 @@ from budget.sweep import sweep, sweep_run
 from budget.sweep.sweep import FAILED, Job, Outcome
 from data import bundle
 from data.command_line import DONE, check_output, print_result, say, write_output, write_whole
+from data.command_line.executors import executor_of
 from data.faults import Fault, InputError
-
-CONNECT_SECONDS = 10  # that a Dask scheduler has to answer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,12 +48,12 @@ def command(arguments: argparse.Namespace) -> int:
     """Run the sweep and write its results. Raises InputError for a faulty file, or where every scenario failed."""
     _check_workers(arguments)
     if arguments.bundles is not None:
-        return sweep_councils.command(arguments, _executor(arguments), parquet)
+        return sweep_councils.command(arguments, executor_of(arguments.scheduler, arguments.workers), parquet)
     _check(arguments)
     scenarios = sweep.read(arguments.sweep, datetime.date.today())
     jobs = sweep.jobs(scenarios, bundle.load(arguments.bundle), arguments.bundle)
     journal = sweep_run.Journal(arguments.out.with_name(arguments.out.name + ".journal"))
-    done = _run(jobs, _executor(arguments), journal)
+    done = _run(jobs, executor_of(arguments.scheduler, arguments.workers), journal)
     failed = [(job, outcome) for job, outcome in done.values() if outcome.results["status"] == FAILED]
     if len(failed) == len(jobs):
         problems = dict.fromkeys(outcome.results["problem"] for _, outcome in failed)
@@ -86,10 +82,6 @@ def _check(arguments: argparse.Namespace) -> None:
 def _check_workers(arguments: argparse.Namespace) -> None:
     if arguments.workers is not None and not 1 <= arguments.workers <= 1024:
         raise InputError("--workers", [f"{arguments.workers} must be from 1 to 1024 processes."])
-
-
-def _executor(arguments: argparse.Namespace) -> Callable[[], Executor]:
-    return dask_executor(arguments.scheduler) if arguments.scheduler else loky_executor(arguments.workers)
 
 
 def groups_path(out: Path) -> Path:
@@ -126,32 +118,3 @@ def _report(arguments: argparse.Namespace, count: int, failed: list[tuple[Job, O
         lambda: {"scenarios": count, "failed": problems, "out": str(arguments.out)},
         lambda: f"{count - len(failed):,} of {count:,} scenarios planned for.",
     )
-
-
-def loky_executor(workers: int | None) -> Callable[[], Executor]:
-    """Return a function that makes executors on this machine; loky's workers do not run the main script again."""
-    loky = _imported("loky")
-    return lambda: loky.ProcessPoolExecutor(max_workers=workers or os.cpu_count() or 1)
-
-
-def dask_executor(address: str) -> Callable[[], Executor]:
-    """Return a function that makes executors on a Dask cluster. Raises InputError where no scheduler answers.
-
-    The workers need this program and must see the bundle under the same path.
-    """
-    distributed = _imported("distributed")
-    try:
-        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        problem = f"No Dask scheduler answers there ({error}). Check the address and that the cluster is running."
-        raise InputError(f"--scheduler {address}", [problem]) from error
-    return lambda: client.get_executor(pure=False)
-
-
-def _imported(name: str) -> ModuleType:
-    """Import a package that only a sweep needs. Raises InputError where it is not installed."""
-    try:
-        return import_module(name)
-    except ImportError:
-        problem = f"{name} is not installed. Run: pip install -r requirements-sweep.txt"
-        raise InputError("sweep", [problem]) from None

@@ -175,9 +175,8 @@ def of_each_period(postings: list[Posting], heading: str, faults: list[Fault]) -
     earlier = [posting for at, posting in enumerate(postings) if at not in latest]
     if any(posting.committed_pence or posting.accrual_pence for posting in earlier):
         note += " What is ordered or accrued is taken from the last period of each line, as a balance."
-    balance = {"committed_pence": 0, "accrual_pence": 0}
-    spread = [
-        replace(posting, amount_pence=amounts[at], **({} if at in latest else balance))
-        for at, posting in enumerate(postings)
-    ]
+    spread = []
+    for at, posting in enumerate(postings):
+        ordered, accrued = (posting.committed_pence, posting.accrual_pence) if at in latest else (0, 0)
+        spread.append(replace(posting, amount_pence=amounts[at], committed_pence=ordered, accrual_pence=accrued))
     return spread, [note] if told else []

@@ -12,7 +12,7 @@ home, by the journeys of the bundle or by estimates. Three things differ from th
 A cohort is named by its row in the decisions, not by a reference or a name: readers of a plan need neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,8 +22,6 @@ from budget.offers import needs, offers
 from budget.offers.catalogue import PURPOSES, Catalogue
 from budget.offers.offers import OfferTables
 from budget.offers.targeting import PURPOSE_KINDS, absent_rule
-from budget.offers.ticketed import marked
-from budget.offers.tickets import Ticket
 from data import travel
 from data.bundle import County
 from data.faults import Fault, InputError
@@ -136,8 +134,16 @@ def catalogue_for(catalogue: Catalogue) -> Catalogue:
     return replace(catalogue, figures=replace(catalogue.figures, by_name=by_name))
 
 
+Altered = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+def unaltered(journeys: pd.DataFrame) -> pd.DataFrame:
+    """Return journeys as they are, where a scenario has no ticket and no bus of its own."""
+    return journeys
+
+
 def offer_tables(
-    people: pd.DataFrame, county: County, catalogue: Catalogue, decay: str, tickets: Sequence[Ticket] = ()
+    people: pd.DataFrame, county: County, catalogue: Catalogue, decay: str, altered: Altered = unaltered
 ) -> OfferTables:
     """Return the offers to applicants, each a cohort; journeys to other destinations do not count.
 
@@ -148,7 +154,7 @@ def offer_tables(
     places = areas.set_axis(people.index)
     cohorts = offers.cohorts_of(places, pd.Series(1.0, index=people.index), catalogue)
     cohorts = cohorts.join(people[["area_code", "destination_id", "contribution_pence"]])
-    every = journeys(people, county, catalogue, tickets)
+    every = journeys(people, county, catalogue, altered)
     kind_of = every["to_id"].map(county.destinations["kind"])  # of any size: it is this applicant's own destination
     by_purpose = {purpose: every[kind_of.isin(kinds).to_numpy()] for purpose, kinds in PURPOSE_KINDS.items()}
     college = by_purpose.pop("college")  # the course is the applicant's own, whatever it is
@@ -156,10 +162,11 @@ def offer_tables(
     return offers.for_cohorts(cohorts, places, by_need, catalogue, decay, county.destinations)
 
 
-def journeys(
-    people: pd.DataFrame, county: County, catalogue: Catalogue, tickets: Sequence[Ticket] = ()
-) -> pd.DataFrame:
-    """Return each applicant's journeys to their own destination by every mode; from_id is the cohort."""
+def journeys(people: pd.DataFrame, county: County, catalogue: Catalogue, altered: Altered = unaltered) -> pd.DataFrame:
+    """Return each applicant's journeys to their own destination by every mode; from_id is the cohort.
+
+    `altered` puts a scenario's tickets and buses into the journeys between areas and destinations.
+    """
     pairs = people[["area_code", "destination_id"]].drop_duplicates().set_axis(["from_id", "to_id"], axis=1)
     imported = travel.with_vehicles(county.journeys, county.journey_details)
     if imported is not None:
@@ -169,7 +176,7 @@ def journeys(
     base = travel.estimate_base_modes(joined, county.areas["rural_urban"], catalogue.figures, imported)
     rule = absent_rule(county)
     every = travel.with_derived_modes(travel.applied(rule, base), catalogue.figures, imported)
-    every = marked(travel.applied(rule, every), county, tickets, catalogue.figures)
+    every = altered(travel.applied(rule, every))
     own = people[["area_code", "destination_id"]].set_axis(["from_id", "to_id"], axis=1).rename_axis("cohort")
     table = own.reset_index().merge(every, on=["from_id", "to_id"])
     return table.drop(columns="from_id").rename(columns={"cohort": "from_id"})[every.columns]

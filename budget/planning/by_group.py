@@ -69,10 +69,12 @@ def with_vehicle_share(plan: Plan) -> pd.DataFrame:
     A vehicle's cost is shared by expected riders, to the penny.
     """
     chosen = plan.allocation.chosen.copy()
-    chosen["whole_cost_pence"] = chosen["cost_pence"].astype("int64")
-    for service, row in plan.allocation.services.iterrows():
-        riders = chosen.index[chosen["service"] == service]
-        chosen.loc[riders, "whole_cost_pence"] += shared_out(int(row["cost_pence"]), chosen.loc[riders, "people"])
+    whole, people = chosen["cost_pence"].to_numpy("int64").copy(), chosen["people"]
+    rows = chosen.groupby("service").indices  # by position
+    for service, pence in plan.allocation.services["cost_pence"].items():
+        riders = rows.get(service, [])
+        whole[riders] += shared_out(int(pence), people.iloc[riders]).to_numpy()
+    chosen["whole_cost_pence"] = whole
     return chosen
 
 
@@ -84,4 +86,4 @@ def shared_out(pence: int, by: pd.Series) -> pd.Series:
     so_far = (by * 1_000_000).round().astype("int64").cumsum()
     total = int(so_far.iloc[-1]) if len(so_far) else 0
     running = [(2 * pence * part + total) // (2 * total) for part in so_far.tolist()]
-    return pd.Series(running, index=by.index, dtype="int64").diff().fillna(running[0] if running else 0).astype("int64")
+    return pd.Series(np.diff(np.array(running, dtype="int64"), prepend=0), index=by.index)

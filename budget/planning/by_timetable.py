@@ -19,6 +19,7 @@ from budget.offers.catalogue import PURPOSES
 from budget.offers.targeting import by_purpose
 from budget.planning.plan import Plan
 from data.travel import TIMETABLE, public_transport
+from data.travel.timetabled import LINE_COLUMNS
 from data.wording import counted, listed, long_date, percent
 
 TIMETABLED, NO_JOURNEY, NOT_COVERED = STATES = ("timetabled", "no_journey", "not_covered")
@@ -186,16 +187,34 @@ def of_area(plan: Plan, code: str) -> list[str]:
     return [*told, *_lines(plan, code)]
 
 
-def _lines(plan: Plan, code: str) -> list[str]:
-    """Name the lines that stop within a walk of an area, the busiest first, with their first and last departure."""
+def lines_of_day(plan: Plan) -> pd.DataFrame:
+    """Return the lines that stop within a walk of each area, of the first day asked on which any does there.
+
+    The columns are data.travel.timetabled.LINE_COLUMNS; there are no rows where the county has none.
+    """
     known = plan.county.area_lines
     if known is None:
+        return pd.DataFrame(columns=list(LINE_COLUMNS))
+    return known[known["day"] == known.groupby("from_id")["day"].transform("first")]
+
+
+def is_covered(plan: Plan) -> pd.Series:
+    """Return for each area whether the timetables say anything of its journeys (index area_code, bool)."""
+    codes, given = plan.county.areas.index, plan.county.journeys
+    if given is None:
+        return pd.Series(False, index=codes)
+    return pd.Series(codes.isin(given.loc[given["source"].eq(TIMETABLE), "from_id"]), index=codes)
+
+
+def _lines(plan: Plan, code: str) -> list[str]:
+    """Name the lines that stop within a walk of an area, the busiest first, with their first and last departure."""
+    if plan.county.area_lines is None:
         return []
+    known = lines_of_day(plan)
     here = known[known["from_id"] == code].sort_values(["journeys", "line"], ascending=[False, True], kind="stable")
     if here.empty:
         return ["No line stops within a walk of the centre of this area."]
     day = here["day"].iloc[0]
-    here = here[here["day"] == day]
     told = [
         f"{row.line} ({row.operator}) first {row.first}, last {row.last}, {counted(row.journeys, 'journey')}"
         for row in here.head(LINES_TOLD).itertuples()

@@ -4,17 +4,19 @@ Everything comes from what the plan has already: nothing is solved and no journe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from budget.offers import needs
-from budget.planning import areas, coverage
+from budget.planning import areas, by_timetable, coverage
 from budget.planning.coverage import ISOLATED
 from budget.planning.plan import Plan
 from data.faults import Fault, InputError
 from data.suggest import did_you_mean
+from data.wording import counted, listed, long_date
 from eligibility.rules.criteria import Verdict
 
 NOT_KNOWN, OUTSIDE = -1, -2  # classes: no figure, and an area that the measure is not of
@@ -41,7 +43,7 @@ def measured(plan: Plan, name: str) -> Measured:
     """Return a measure of MEASURES by its name. Raises InputError for one that there is not, or not of this plan."""
     known = titles(plan)
     if name not in known:
-        of_areas = " A plan for applicants funds people and no areas." if name in MEASURES else ""
+        of_areas = " A plan for applicants funds people and no areas." if name in OF_FUNDED_AREAS else ""
         raise InputError("the map", [Fault(name, f"is no measure of this plan.{of_areas} {did_you_mean(name, known)}")])
     return MEASURES[name][1](plan)
 
@@ -49,6 +51,7 @@ def measured(plan: Plan, name: str) -> Measured:
 def titles(plan: Plan) -> dict[str, str]:
     """Return the titles of the measures of a plan by name; for applicants none of what is funded by area."""
     left_out = OF_FUNDED_AREAS if plan.applicants is not None else ()
+    left_out += () if plan.county.area_lines is not None else (LINES,)
     return {name: title for name, (title, _) in MEASURES.items() if name not in left_out}
 
 
@@ -179,7 +182,32 @@ def _status(plan: Plan) -> Measured:
     return Measured("What the plan does", "What the plan does", labels, words, classes, "What this plan does there.")
 
 
-PLAN = "plan"
+def _departures(plan: Plan) -> Measured:
+    """Say when the first and the last vehicle stops within a walk of an area's centre, and how many do in a day."""
+    lines, codes = by_timetable.lines_of_day(plan), plan.county.areas.index
+    by_area = lines.groupby("from_id").agg({"first": "min", "last": "max", "journeys": "sum"}).reindex(codes)
+    number = by_area["journeys"].fillna(0).astype(int)
+    words = (
+        by_area["first"].str.cat(by_area["last"], " to ") + ", " + number.map(lambda count: counted(count, "journey"))
+    )
+    covered = by_timetable.is_covered(plan).reindex(codes, fill_value=False) | (number > 0)
+    days = [long_date(date.fromisoformat(day)) for day in lines["day"].unique()]
+    of_days = f" of {listed(days)}" if days else ""
+    note = (
+        f"From the timetables{of_days}: each journey that stops within a walk of the area's centre counts once. "
+        "Services for pupils only, or to be booked, do not count."
+    )
+    found = _in_steps(DEPARTURES, "First and last, journeys a day", number, (0.0, 10.0, 30.0, 60.0), note)
+    labels = ("none", "up to 10 journeys a day", *found.labels[2:])
+    return replace(
+        found,
+        labels=labels,
+        figures=words.fillna("none").where(covered, "not known"),
+        classes=found.classes.where(covered, NOT_KNOWN),
+    )
+
+
+PLAN, LINES, DEPARTURES = "plan", "lines", "Buses and trains a day"
 OF_FUNDED_AREAS = (PLAN, "access_now", "access_planned")  # measures of cohorts that are areas
 MEASURES: dict[str, tuple[str, Callable[[Plan], Measured]]] = {
     PLAN: ("What the plan does", _status),
@@ -189,6 +217,7 @@ MEASURES: dict[str, tuple[str, Callable[[Plan], Measured]]] = {
     "minutes_to_college": ("Minutes to college", _minutes("college", "college")),
     "minutes_to_work": ("Minutes to work", _minutes("work", "work")),
     "choice": ("Choice of study", _choice),
+    LINES: (DEPARTURES, _departures),
     "access_now": ("Access now", _access("Access now", with_plan=False)),
     "access_planned": ("Access with the plan", _access("Access with the plan", with_plan=True)),
 }

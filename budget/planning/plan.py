@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from budget.allocation import Allocation, AllocationProblem, solve
 from budget.allocation.answer import Answer, taken_up
 from budget.offers import applicants as applicants_table
@@ -107,17 +109,20 @@ def make(
     if applicants is None:
         areas = county.areas.loc[targeting.in_target]
         journeys = journeys_in_target(county, targeting.in_target, catalogue.figures, base)
-        journeys = services_changed.with_tickets(journeys, county, scenario, catalogue)
-        journeys = services_changed.with_buses(journeys, county, scenario, catalogue)
+        journeys = services_changed.with_services(journeys, county, scenario, catalogue)
         choices = offers_table.for_areas(areas, journeys, catalogue, scenario.decay, county.destinations)
         problem, allocation = _solved(choices, scenario, answers=answers)
         return Plan(county, scenario, day, catalogue, targeting, choices, problem, allocation)
     catalogue = applicants_table.catalogue_for(catalogue)
-    choices = applicants_table.offer_tables(applicants.eligible, county, catalogue, scenario.decay, scenario.tickets)
+
+    def altered(table: pd.DataFrame) -> pd.DataFrame:
+        return services_changed.with_services({"": table}, county, scenario, catalogue)[""]
+
+    choices = applicants_table.offer_tables(applicants.eligible, county, catalogue, scenario.decay, altered)
     problem, allocation = _solved(choices, scenario, gap=0.0)
     with_pending = allocation
     if len(applicants.pending):
-        everybody = applicants_table.offer_tables(applicants.table, county, catalogue, scenario.decay, scenario.tickets)
+        everybody = applicants_table.offer_tables(applicants.table, county, catalogue, scenario.decay, altered)
         _, with_pending = _solved(everybody, scenario, gap=0.0)
     return Plan(county, scenario, day, catalogue, targeting, choices, problem, allocation, applicants, with_pending)
 

@@ -50,27 +50,20 @@ def _without(county: County, scenario: Scenario) -> County:
     return replace(altered.withdrawn_from(county, scenario.withdrawn), published=county)
 
 
-def with_tickets(
+def with_services(
     journeys: dict[str, pd.DataFrame], county: County, scenario: Scenario, catalogue: Catalogue
 ) -> dict[str, pd.DataFrame]:
-    """Return the journeys by need, each with the ticket of the scenario that covers it and what it costs with that."""
-    every = {id(table): table for table in journeys.values()}  # the same where nothing is known of what colleges offer
-    made = {key: ticketed.marked(table, county, scenario.tickets, catalogue.figures) for key, table in every.items()}
-    return {need: made[id(table)] for need, table in journeys.items()}
+    """Return the journeys by need with the ticket that covers each, and with those of each bus that may be funded.
 
-
-def with_buses(
-    journeys: dict[str, pd.DataFrame], county: County, scenario: Scenario, catalogue: Catalogue
-) -> dict[str, pd.DataFrame]:
-    """Return the journeys by need with those that each bus that may be funded brings, by its id as their mode."""
-    if not scenario.journeys:
-        return journeys
-    rows = pd.concat([_rows(county, each, catalogue) for each in scenario.journeys], ignore_index=True)
+    A bus has its id as their mode. A ticket makes the fare of what it covers cheaper.
+    """
     every = {id(table): table for table in journeys.values()}  # the same where nothing is known of what colleges offer
-    more = {}
-    for key, table in every.items():
-        pairs = rows["from_id"].isin(table["from_id"]) & rows["to_id"].isin(table["to_id"])
-        more[key] = pd.concat([table, rows[pairs]], ignore_index=True)
+    more = {key: ticketed.marked(each, county, scenario.tickets, catalogue.figures) for key, each in every.items()}
+    if scenario.journeys:
+        rows = pd.concat([_rows(county, each, catalogue) for each in scenario.journeys], ignore_index=True)
+        for key, table in more.items():
+            pairs = rows["from_id"].isin(table["from_id"]) & rows["to_id"].isin(table["to_id"])
+            more[key] = pd.concat([table, rows[pairs]], ignore_index=True)
     return {need: more[id(table)] for need, table in journeys.items()}
 
 

@@ -69,7 +69,8 @@ def to_json(plan: Plan) -> dict:
 
 def in_words(plan: Plan) -> list[str]:
     """Return a sentence on each bus, and on whom the withdrawn lines cut off."""
-    lines = [_bus_in_words(each) for each in buses(plan)]
+    cohort = "area" if plan.applicants is None else "applicant"
+    lines = [_bus_in_words(each, cohort) for each in buses(plan)]
     lost = cut_off(plan)
     if lost is None:
         return lines
@@ -88,18 +89,20 @@ def in_words(plan: Plan) -> list[str]:
     return [*lines, f"Without line {gone}: {found}."]
 
 
-def _bus_in_words(bus: BusInPlan) -> str:
+def _bus_in_words(bus: BusInPlan, cohort: str) -> str:
     price = exact_pounds(bus.price_pence)
     if bus.funded:
         return (
             f"{bus.name} is funded at {price} a year: {about(bus.takers)} of {bus.seats} seats taken, from "
-            f"{counted(len(bus.areas), 'area')}; {about(bus.within_reach)} people are brought within reach."
+            f"{counted(len(bus.areas), cohort)}; {about(bus.within_reach)} people are brought within reach."
         )
     if not bus.could_serve:
-        return f"{bus.name} is not funded: it brings no area in target anything within reach."
+        return (
+            f"{bus.name} is not funded: it brings no {cohort}{' in target' * (cohort == 'area')} anything within reach."
+        )
     return (
         f"{bus.name} is not funded: at {price} a year the plan does better without it. It could serve "
-        f"{counted(bus.could_serve, 'area')} with {about(bus.could_take)} expected takers."
+        f"{counted(bus.could_serve, cohort)} with {about(bus.could_take)} expected takers."
     )
 
 

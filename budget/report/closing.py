@@ -1,6 +1,6 @@
 """The end of the report: what could go wrong, what rests on assumptions, and where the figures come from."""
 
-from budget.planning import assumed, by_timetable, college_sites, deadweight, dear, expired
+from budget.planning import assumed, by_timetable, college_sites, data_effects, deadweight, dear, expired
 from budget.report import formats
 from budget.report.blocks import Part, ReportText, bullets, paragraphs
 from budget.report.groups import HELPED
@@ -42,7 +42,9 @@ def risks(subject: Subject, report: risk_report.RiskReport | None) -> list[Part]
         lines.append(told)
     if colleges := college_sites.in_words(subject.plan, with_money=_may_name_sums(subject)):
         lines.append(subject.line(colleges, most=LONG))
+    of_the_data = data_effects.in_words(subject.plan.county.manifest.warnings).on_plans
     lines += [
+        *(subject.line(effect, most=LONG) for effect in of_the_data),
         *expired.sentences(subject.plan),
         *filter(None, [] if subject.is_applicants else [dear.in_words(subject.plan, _too_few(subject))]),
         *_could_go_today(subject),

@@ -14,7 +14,9 @@ for research and development program evaluation", Operations Research 7, 1959). 
 the same draws on every machine.
 """
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,7 @@ from budget.planning.plan import Plan
 
 DRAWS = 10_000
 QUANTILES = (0.05, 0.50, 0.95)
+Vehicles = tuple[Kind, int, int]  # of a service: its kind of support, the vehicles bought, the price of each in pence
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +195,12 @@ def costs_of_draws(groups: pd.DataFrame, plan: Plan, takers: np.ndarray, drawn_f
         reach += reached * seated // share
         people += seated
         away += riders - seated
-    return Draws(spend + vehicle_costs(plan, drawn_figures), people, micro, reach, away)
+    return Draws(spend + vehicle_costs(vehicles_of(plan), plan.catalogue, drawn_figures), people, micro, reach, away)
 
 
-def unit_prices(group: pd.Series, catalogue: Catalogue, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
+def unit_prices(
+    group: Mapping[Hashable, Any] | pd.Series, catalogue: Catalogue, drawn_figures: dict[str, np.ndarray]
+) -> np.ndarray | int:
     """Return the gross price a taker in whole pence in each draw: the price and the mileage, each with its own draw."""
     kind, gross = catalogue.kind(group["kind"]), int(group["unit_price_pence"])
     return _price_drawn(gross, "price", kind, catalogue, drawn_figures)
@@ -219,16 +224,23 @@ def seats_of(plan: Plan, service: str) -> int:
     return int(plan.allocation.services["units"].get(service, 0) * plan.choices.services.loc[service, "seats_per_unit"])
 
 
-def vehicle_costs(plan: Plan, drawn_figures: dict[str, np.ndarray]) -> np.ndarray | int:
-    """Return what the vehicles bought cost in each draw, in whole pence each."""
+def vehicles_of(plan: Plan) -> list[Vehicles]:
+    """Return the vehicles of each service of a plan."""
+    bought, services = plan.allocation.services["units"], plan.choices.services["unit_cost_pence"]
+    offers = plan.choices.offers[["service", "kind"]].dropna()
+    kind_of = offers.drop_duplicates("service").set_index("service")["kind"]
+    return [
+        (plan.catalogue.kind(kind_of[service]), int(units), int(services[service])) for service, units in bought.items()
+    ]
+
+
+def vehicle_costs(
+    vehicles: list[Vehicles], catalogue: Catalogue, drawn_figures: dict[str, np.ndarray]
+) -> np.ndarray | int:
+    """Return what the vehicles bought (`vehicles_of` a plan) cost in each draw, in whole pence each."""
     total: np.ndarray | int = 0
-    kind_of = plan.choices.offers.dropna(subset=["service"]).drop_duplicates("service").set_index("service")["kind"]
-    for service, row in plan.allocation.services.iterrows():
-        gross = int(plan.choices.services.loc[service, "unit_cost_pence"])
-        each = _price_drawn(
-            gross, "vehicle_price", plan.catalogue.kind(kind_of[service]), plan.catalogue, drawn_figures
-        )
-        total = total + int(row["units"]) * each
+    for kind, units, gross in vehicles:
+        total = total + units * _price_drawn(gross, "vehicle_price", kind, catalogue, drawn_figures)
     return total
 
 

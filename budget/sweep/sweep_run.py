@@ -1,22 +1,19 @@
 """Run a sweep's jobs through any `concurrent.futures` executor; finished results are kept, and a worker may die.
 
-A journal next to the results has one line for each finished scenario, so that a sweep that was stopped can go on. A job
-whose worker died is given to a new executor. What is then still unfinished runs one job at a time, so that a scenario
-that kills its worker costs no other its result.
+A journal next to the results has one line for each finished scenario, so that a sweep that was stopped can go on.
 """
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
-from contextlib import suppress
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
 
 from budget.sweep.sweep import FAILED, Job, Outcome, run_job
+from data.command_line.executors import finished
 
-TOGETHER = 2  # times that all unfinished jobs are given out together, before each is tried by itself
 J = TypeVar("J", bound=Job)
 
 
@@ -85,48 +82,16 @@ def run(
         if key in known:
             keep(key, known[key])
     todo = {key: same[0] for key, same in wanted.items() if key not in known}
-    for key, outcome in _outcomes(todo, make_executor, work):
+    for key, result in finished(todo, make_executor, work):
+        outcome = _outcome(result)
         journal.append(wanted[key][0], outcome)
         keep(key, outcome)
     return done
 
 
-def _outcomes(
-    todo: Mapping[str, J], make_executor: Callable[[], Executor], work: Callable[[J], Outcome]
-) -> Iterator[tuple[str, Outcome]]:
-    """Yield each job's key and outcome as it is finished, even where workers die."""
-    left = dict(todo)
-    for _ in range(TOGETHER):
-        if left:
-            for key, outcome in _together(left, make_executor, work):
-                del left[key]
-                yield key, outcome
-    for key, job in left.items():
-        alone = next((outcome for _, outcome in _together({key: job}, make_executor, work)), None)
+def _outcome(result: Outcome | BaseException) -> Outcome:
+    """Return what a job came to; what was raised, or that its worker died, as a failure."""
+    if isinstance(result, BrokenExecutor):
         problem = "The worker process died each time it worked on this scenario; it may need more memory than there is."
-        yield key, alone or Outcome.failed(problem)
-
-
-def _together(
-    jobs: Mapping[str, J], make_executor: Callable[[], Executor], work: Callable[[J], Outcome]
-) -> Iterator[tuple[str, Outcome]]:
-    """Yield what one executor finishes; a job is left out when its worker died with it or before its turn."""
-    executor, futures = make_executor(), {}
-    try:
-        with suppress(BrokenExecutor):  # what could not be given out is left to the next executor
-            for key, job in jobs.items():
-                futures[executor.submit(work, job)] = key
-        for future in as_completed(futures):
-            if (outcome := _outcome_of(future)) is not None:
-                yield futures[future], outcome
-    finally:
-        for future in futures:
-            future.cancel()  # of those that are done there is nothing to cancel
-        executor.shutdown(wait=True)
-
-
-def _outcome_of(future: Future) -> Outcome | None:
-    """Return the outcome of a future; None where its worker died or the scheduler went away."""
-    if future.cancelled() or isinstance(error := future.exception(), BrokenExecutor):
-        return None
-    return future.result() if error is None else Outcome.failed(f"{type(error).__name__}: {error}")
+        return Outcome.failed(problem)
+    return Outcome.failed(f"{type(result).__name__}: {result}") if isinstance(result, BaseException) else result

@@ -15,18 +15,18 @@ from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.styles.cell_style import StyleArray
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.units import cm_to_EMU
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budget.workbook import known_values, printing, styles
 from budget.workbook.grid import BLANK, Column, Formula, Grid, Places
 from budget.workbook.known_values import Known
+from budget.workbook.printing import A4
 from data.documents import sheet_bytes
 from data.documents.sheet_text import is_too_long, put_text, safe_text
 
@@ -217,11 +217,12 @@ class Sheet:
         for word, fill in fills.items():
             self.worksheet.conditional_formatting.add(cells, CellIsRule("equal", [word], fill=fill))
 
-    def chart(self, chart: ChartBase, row: int, words: str) -> None:
-        """Put a chart at a row, in the workbook's colours; `words` say what it shows, for those who cannot see it."""
+    def chart(self, chart: ChartBase, row: int, words: str, column: int = 1) -> None:
+        """Put a chart at a row and column; `words` say what it shows, for those who cannot see it."""
         styles.dress(chart)
         size = XDRPositiveSize2D(cm_to_EMU(chart.width), cm_to_EMU(chart.height))
-        chart.anchor = OneCellAnchor(_from=AnchorMarker(row=row - 1), ext=size)
+        corner = AnchorMarker(col=column - 1, colOff=cm_to_EMU(0.1) if column > 1 else 0, row=row - 1)
+        chart.anchor = OneCellAnchor(_from=corner, ext=size)
         self.worksheet.add_chart(chart)
         self.book.charts.setdefault(self.worksheet.title, []).append(words)
 
@@ -232,11 +233,16 @@ class Sheet:
             dimension = self.worksheet.column_dimensions[get_column_letter(number)]
             dimension.width, dimension.hidden = width, isinstance(column, Column) and column.working
 
-    def page_for(self, grid: Grid, freeze: str, *, paper: int = 9) -> None:
+    def page_for(self, grid: Grid, freeze: str, *, paper: int = A4) -> None:
         """Set widths and page for a table: its header and the columns left of `freeze` stay on screen."""
         self.widths(grid.columns)
         self.wrap_note(grid)
-        self.page(freeze=f"{freeze}{grid.first}", repeat=f"{grid.head}:{grid.head}", paper=paper)
+        self.page(
+            freeze=f"{freeze}{grid.first}",
+            repeat=f"{grid.head}:{grid.head}",
+            paper=paper,
+            across=1 if paper != A4 else printing.pages_across(grid.columns),
+        )
 
     def wrap_note(self, grid: Grid) -> None:
         """Write a note that is longer than a table is wide over the two rows above it, so that all of it prints."""
@@ -247,17 +253,20 @@ class Sheet:
             self.put(2, 1, lines[0], "note")
             self.put(3, 1, " ".join(lines[1:]), "note")
 
-    def page(self, *, freeze: str, repeat: str = "", paper: int = 9, landscape: bool = True) -> None:
-        """Set what stays on screen, what repeats on each printed page, and the page: as wide as the paper."""
-        sheet = self.worksheet
-        sheet.freeze_panes, sheet.print_title_rows = freeze, repeat or None
-        sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-        sheet.page_setup.paperSize = paper
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
-        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "Page &P of &N"
-        sheet.sheet_view.showGridLines, sheet.sheet_view.zoomScale = False, 90
-        sheet.protection.sheet = True  # without a password: against slips, not against people
+    def page(self, *, freeze: str, repeat: str = "", paper: int = A4, landscape: bool = True, across: int = 1) -> None:
+        """Set what stays on screen, what repeats on each printed page, and the page: as wide as `across` papers.
+
+        Where it is more than one, the columns that stay on screen stand on each, and notes begin beside them.
+        """
+        stays = column_index_from_string(freeze.rstrip("0123456789"))
+        for row in (2, 3) if across > 1 else ():
+            if isinstance(note := self.worksheet.cell(row, 1).value, str):
+                self.worksheet.cell(row, 1).value = None
+                self.put(row, stays, note, "note")
+        printing.set_page(self.worksheet, across=across, stays=stays, paper=paper, landscape=landscape)
+        self.worksheet.freeze_panes, self.worksheet.print_title_rows = freeze, repeat or None
+        self.worksheet.sheet_view.showGridLines, self.worksheet.sheet_view.zoomScale = False, 90
+        protection = self.worksheet.protection
+        protection.sheet = True  # without a password: against slips, not against people
         for allowed in ("formatColumns", "formatRows", "autoFilter", "sort"):
-            setattr(sheet.protection, allowed, False)  # False is "not forbidden"
+            setattr(protection, allowed, False)  # False is "not forbidden"

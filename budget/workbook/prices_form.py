@@ -39,16 +39,16 @@ NOTE = (
 ANEW = "Put the row back as it was exported, or fill in a new form (python -m budget prices)."
 FILL_IN_ENDS = "Fill in its lowest and its highest on either side of it, or both equal to it."
 COLUMNS = (
-    Column("kind", "Kind of support", 30, "text", "wrapped"),
-    Column("label", "Figure", 30, "text", "wrapped"),
+    Column("kind", "Kind of support", 24, "text", "wrapped"),
+    Column("label", "Figure", 26, "text", "wrapped"),
     Column("unit", "Unit", 14, "text"),
     Column("now", "In use now", 14, "model", "number"),
     Column("value", "Your own", 14, "input", "number"),
     Column("low", "Your lowest", 14, "input", "number"),
     Column("high", "Your highest", 14, "input", "number"),
-    Column("provenance", "Where the figure in use is from", 40, "text", "wrapped"),
-    Column("note", "Note, and what would replace it", 70, "text", "wrapped"),
-    Column("name", "Name", 30, "text"),
+    Column("provenance", "Where the figure in use is from", 30, "text", "wrapped"),
+    Column("note", "Note, and what would replace it", 50, "text", "wrapped"),
+    Column("name", "Name", 24, "text"),
 )
 
 Filled = Mapping[str, Mapping[str, float | None]]  # what is filled in, by the name of the figure and by OWN
@@ -146,7 +146,7 @@ def to_bytes(scenario: Scenario, day: datetime.date) -> bytes:
     sheet.table(grid, [_cells(line) for line in lines])
     for number, line in enumerate(lines, grid.first):
         _dress(sheet, grid, number, line)
-    sheet.page_for(grid, "C", paper=8)
+    sheet.page_for(grid, "C")
     long_texts.write(book)
     for each in book.workbook:
         printing.set_print_area(each)

@@ -58,12 +58,11 @@ def withdrawn_from(county: County, withdrawn: Sequence[Withdrawn]) -> County:
     chosen = np.isin(_keys_of(county, places.pairs), _keys(county, changed))
     if not chosen.any():
         return county
-    fewer = _some(places, chosen)
+    fewer = places.some(chosen)
     days: tables.Days = []
     for day, by_mode in zip(left, choices(before), strict=True):  # so that a mode that is gone altogether is none
         days.append((day, {mode: both_ways(day, trips, fewer, asked) for mode, trips in by_mode.items()}))
-    known = np.ones(len(fewer.pairs.area), dtype=bool)
-    journeys, beside = tables.tables(county, fewer.pairs, known, days, asked)
+    journeys, beside = tables.tables(county, fewer.pairs, days)
     assert county.journeys is not None  # of which the details are
     return replace(
         county,
@@ -90,7 +89,7 @@ def brought_by(county: County, buses: Sequence[Sequence[Call]], name: str) -> pd
         network = network_of(day, asked.changes, trips)
         could |= _could_be_shorter(day, network, len(buses), places, asked, before)
         days.append((day, trips, network))
-    fewer = _some(places, could)
+    fewer = places.some(could)
     ways = [both_ways(day, trips, fewer, asked, network=network) for day, trips, network in days]
     seconds = np.array([tables.worst_seconds(each) for each in ways])
     worst = seconds.max(axis=0)
@@ -196,12 +195,6 @@ def _keys_of(county: County, pairs: Pairs) -> np.ndarray:
 def _keys(county: County, rows: pd.DataFrame) -> np.ndarray:
     area = county.areas.index.get_indexer(rows["from_id"]).astype(np.int64)
     return area * len(county.destinations) + county.destinations.index.get_indexer(rows["to_id"])
-
-
-def _some(places: Places, chosen: np.ndarray) -> Places:
-    pairs = places.pairs
-    few = Pairs(pairs.area[chosen], pairs.destination[chosen], pairs.straight_m[chosen], pairs.on_foot[chosen])
-    return replace(places, pairs=few)
 
 
 def _names(timetable: Timetable, trips: np.ndarray) -> set[str]:

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from data import bundle, own_files
 from data.bundle import County
-from data.command_line import check_output, print_result, say
+from data.command_line import check_folder, check_output, print_result, say
+from data.command_line.executors import executor_of
 from data.faults import InputError
+from data.journeys.blocks import measure_in_blocks
 from data.journeys.files import save
 from data.journeys.measure import Measured, measure
 from data.journeys.question import Question, question
 from data.timetables.stored import packed
+from data.travel.parquet_files import Asked
 from data.wording import counted
 
 COUNTS = {
@@ -29,6 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `journeys`."""
     parser.add_argument("bundle", metavar="BUNDLE", help="the folder of a county bundle")
     add_options(parser, required=True)
+    kept = "measure in blocks of destinations and keep each in this folder: a run that was stopped goes on from there"
+    parser.add_argument("--blocks", type=Path, metavar="FOLDER", help=kept)
+    cluster = "with --blocks: a Dask scheduler, such as tcp://10.0.0.5:8786, in place of this machine"
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=cluster)
     parser.add_argument("--to", dest="to", type=Path, required=True, metavar="PARQUET", help="the matrix to write")
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
@@ -76,22 +83,41 @@ def asked_of(arguments: argparse.Namespace) -> Question:
 
 def run(county: County, arguments: argparse.Namespace, asked: Question) -> Measured:
     """Measure the journeys of a county, with progress on standard error."""
-    if not arguments.timetables.exists():
-        raise InputError(str(arguments.timetables), ["is not there. Name a folder of GTFS zips, or one of them."])
+    _check_there(arguments.timetables)
     jobs = arguments.jobs or os.cpu_count() or 1
     return measure(county, [arguments.timetables], asked, jobs, _progress(), with_postcodes=arguments.postcodes)
+
+
+def _check_there(timetables: Path) -> None:
+    if not timetables.exists():
+        raise InputError(str(timetables), ["is not there. Name a folder of GTFS zips, or one of them."])
 
 
 def journeys_command(arguments: argparse.Namespace) -> None:
     """Measure the journeys of a bundle by timetable, and write them."""
     check_output(arguments.to, ".parquet", "A travel matrix made here is a Parquet file.", "--to")
     asked = asked_of(arguments)
-    measured = run(bundle.load(arguments.bundle), arguments, asked)
-    written = save(measured, arguments.to)
+    if arguments.blocks is None and arguments.scheduler is not None:
+        raise InputError("--scheduler", ["needs --blocks FOLDER, which the whole cluster sees under that path."])
+    if arguments.blocks is None:
+        measured = run(bundle.load(arguments.bundle), arguments, asked)
+        written, told = save(measured, arguments.to), measured.asked
+    else:
+        written, told = _run_in_blocks(arguments, asked)
     for path in written:
         say(f"Wrote {path}.")
-    facts = {"to": str(written[0]), "details": str(written[1])} | measured.asked
-    print_result(arguments.json, lambda: facts, lambda: in_words(measured))
+    facts = {"to": str(written[0]), "details": str(written[1])} | told
+    print_result(arguments.json, lambda: facts, lambda: in_words(told))
+
+
+def _run_in_blocks(arguments: argparse.Namespace, asked: Question) -> tuple[tuple[Path, ...], Asked]:
+    if arguments.postcodes:
+        raise InputError("--postcodes", ["are measured for one county. Leave out --blocks, or --postcodes."])
+    check_folder(arguments.blocks, "--blocks")
+    _check_there(arguments.timetables)
+    workers = executor_of(arguments.scheduler, arguments.jobs)
+    feeds = [arguments.timetables]
+    return measure_in_blocks(arguments.bundle, feeds, asked, arguments.blocks, workers, _progress(), arguments.to)
 
 
 def asked_with_build(arguments: argparse.Namespace) -> Question | None:
@@ -108,7 +134,7 @@ def asked_with_build(arguments: argparse.Namespace) -> Question | None:
 def with_timetables(county: County, arguments: argparse.Namespace, asked: Question) -> County:
     """Return a county with journeys that are measured by timetable."""
     measured = run(county, arguments, asked)
-    say(in_words(measured))
+    say(in_words(measured.asked))
     return with_measured(county, measured)
 
 
@@ -120,16 +146,17 @@ def with_measured(county: County, measured: Measured) -> County:
     return replace(made, timetable=packed(measured.timetables))
 
 
-def in_words(measured: Measured) -> str:
+def in_words(told: Asked) -> str:
     """Say what was found."""
-    counts = measured.asked["pairs"]
+    counts = told["pairs"]
     found = ", ".join(f"{counts[name]:,} {words}" for name, words in COUNTS.items())
-    lines = [f"Of {counted(len(measured.journeys), 'pair')} of an area and a destination, {found}."]
+    pairs = sum(counts[name] for name in COUNTS)
+    lines = [f"Of {counted(pairs, 'pair')} of an area and a destination, {found}."]
     if counts["not_covered"]:
         lines.append(
             f"{counted(counts['not_covered'], 'pair')} are not covered by the timetables: they stay estimates."
         )
-    return "\n".join([*lines, *measured.asked["notes"]])
+    return "\n".join([*lines, *told["notes"]])
 
 
 def _progress() -> Callable[[str, float], None]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import County
-from data.journeys.question import Question, clock
+from data.journeys.question import clock
 from data.journeys.ways import Pairs, Way
 from data.scan import NONE
 from data.timetables import Timetable
@@ -21,22 +21,19 @@ def worst_seconds(ways: tuple[Way, Way]) -> np.ndarray:
     return np.maximum(ways[0].seconds, ways[1].seconds)
 
 
-def tables(
-    county: County, pairs: Pairs, known: np.ndarray, days: Days, asked: Question
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the journeys table and its details, of the pairs that are `known`. Of several days the worst counts.
+def tables(county: County, pairs: Pairs, days: Days) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the journeys table and its details, of the pairs. Of several days the worst counts.
 
     A pair by bus has a row, with inf where there is no journey. A pair has a row by another mode where the shortest
     journey by all modes uses it: the one that is ridden longest.
     """
     journeys, details = [], []
-    modes = list(dict.fromkeys(mode for _, ways in days for mode in ways))
-    for mode in modes:
-        given = [(timetable, ways[mode]) for timetable, ways in days if mode in ways]
+    for mode in days[0][1]:
+        given = [(timetable, ways[mode]) for timetable, ways in days]
         seconds = np.array([worst_seconds(ways) for _, ways in given])
         worst = seconds.argmax(axis=0)
         for number, (timetable, ways) in enumerate(given):
-            rows = np.flatnonzero(known & (worst == number))
+            rows = np.flatnonzero(worst == number)
             names, minutes = np.full(len(rows), mode, dtype=object), seconds[number, rows] / 60
             if mode == ANY:
                 names = _named(timetable, ways, rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,12 @@ class Places:
     destinations: np.ndarray
     pairs: Pairs
     ground: Ground | None = None
+
+    def some(self, chosen: np.ndarray) -> "Places":
+        """Return the places with some of their pairs: `chosen` is bool, one a pair."""
+        pairs = self.pairs
+        few = Pairs(pairs.area[chosen], pairs.destination[chosen], pairs.straight_m[chosen], pairs.on_foot[chosen])
+        return replace(self, pairs=few)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

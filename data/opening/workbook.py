@@ -21,6 +21,15 @@ RELATIONS = (  # the second as Excel writes a "Strict Open XML Spreadsheet"
 )
 CANNOT_OPEN = "cannot be opened as a workbook: damaged, or locked by a password. Save it again without one, as .xlsx."
 AN_ARCHIVE = "is an archive, not a workbook. Unpack it and give the table that is in it."
+OTHER_DOCUMENTS = {  # a part that they have, or in an old document the name of one, and what they are
+    "word/document.xml": "a Word document",
+    "WordDocument": "a Word document",
+    "ppt/presentation.xml": "a PowerPoint presentation",
+    "PowerPoint Document": "a PowerPoint presentation",
+    "Index/Document.iwa": "a document of Apple Numbers",
+}
+ANOTHER = "is {}, not a workbook. Copy its table into a workbook, save that as .xlsx and give it."
+LOCKED = "is locked by a password. Open it with the password, save it again without one as .xlsx, and give that."
 SHEETS_ALIKE = (
     "has several sheets that are one and the same part of the file, as no spreadsheet program writes. Open it in one "
     "and save it again, or ask for it again."
@@ -80,10 +89,13 @@ def look_through(content: bytes, name: str, limits: FileLimits) -> Looked:
     """
     looked = Looked()
     if not content.startswith(ZIP):
+        _refuse_old_documents(content, name)
         return looked
     extent = Extent(name, limits)
     with checked(content, name, limits) as archive:
         names = archive.namelist()
+        if other := next((what for part, what in OTHER_DOCUMENTS.items() if part in names), ""):
+            raise InputError(name, [ANOTHER.format(other)])
         if not {"[Content_Types].xml", "content.xml", "xl/workbook.xml", "xl/workbook.bin"} & set(names):
             raise InputError(name, [AN_ARCHIVE])
         for part in names:
@@ -92,6 +104,16 @@ def look_through(content: bytes, name: str, limits: FileLimits) -> Looked:
     lower = [part.lower() for part in names]
     looked.notes += [f"The file has {what}." for word, what in IGNORED.items() if any(word in part for part in lower)]
     return looked
+
+
+def _refuse_old_documents(content: bytes, name: str) -> None:
+    """Raise InputError for a compound file (as .xls is) that holds another document, or one behind a password."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise InputError(name, [LOCKED])
+    is_book = any(stream.encode("utf-16-le") in content for stream in ("Workbook", "Book"))
+    for stream, what in () if is_book else OTHER_DOCUMENTS.items():
+        if stream.encode("utf-16-le") in content:
+            raise InputError(name, [ANOTHER.format(what)])
 
 
 def _look_into(archive: zipfile.ZipFile, part: str, looked: Looked, extent: Extent) -> None:

@@ -5,11 +5,13 @@ those are: a ceiling, as tickets for a day or a week, or through tickets, may co
 journey, such as walking or a car, costs nothing. Of a coach, a tram or a ferry no usual fare is known.
 """
 
+import numpy as np
 import pandas as pd
 
 from data.figures import Figures
 from data.travel.minutes import fare_pence
-from data.travel.modes import Mode
+from data.travel.modes import Mode, all_modes
+from data.wording import counted, listed
 
 VEHICLES = "vehicles"  # a journey each way, on average of both: as many fares are paid
 
@@ -33,3 +35,18 @@ def with_fares(imported: pd.DataFrame | None, modes: list[Mode], figures: Figure
     if VEHICLES in imported:
         fares *= imported[VEHICLES].where(imported[VEHICLES] >= 1, 1.0)
     return imported.assign(fare_pence=imported["fare_pence"].fillna(fares))
+
+
+def fares_not_known(imported: pd.DataFrame | None) -> list[str]:
+    """Say how many imported journeys have no fare and are by a mode without a usual one, such as a coach."""
+    if imported is None:
+        return []
+    modes = [mode.id for mode in all_modes().values() if mode.measured_only and not mode.fare]
+    found = imported[imported["mode"].isin(modes) & imported["fare_pence"].isna() & np.isfinite(imported["minutes"])]
+    if found.empty:
+        return []
+    by, have = listed(sorted(found["mode"].unique())), "has" if len(found) == 1 else "have"
+    return [
+        f"{counted(len(found), 'journey')} by {by} {have} no fare, and no usual fare is known: without help they count "
+        "as more than a young person can afford. Give their fares in a travel matrix."
+    ]

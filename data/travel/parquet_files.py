@@ -1,6 +1,7 @@
 """Parquet files of journeys, which say in themselves what was asked of which timetables."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -45,10 +46,23 @@ _ASKED = TypeAdapter(Asked)
 
 def to_bytes(table: pd.DataFrame, asked: Asked) -> bytes:
     """Return a table as a Parquet file that says what was asked."""
-    content = pa.Table.from_pandas(table, preserve_index=False)
-    content = content.replace_schema_metadata({OWN_KEY: json.dumps(asked)})
+    return joined_bytes([table], asked)
+
+
+def joined_bytes(tables: Iterable[pd.DataFrame], asked: Asked) -> bytes:
+    """Return tables with the same columns, one after the other, as one Parquet file that says what was asked."""
     sink = pa.BufferOutputStream()
-    pyarrow.parquet.write_table(content, sink, compression="zstd")
+    schema, writer = None, None
+    for table in tables:
+        if schema is None or (writer is None and len(table)):  # a column without rows has no type
+            schema = pa.Schema.from_pandas(table, preserve_index=False).with_metadata({OWN_KEY: json.dumps(asked)})
+        if len(table):
+            writer = writer or pyarrow.parquet.ParquetWriter(sink, schema, compression="zstd")
+            writer.write_table(
+                pa.Table.from_pandas(table, schema, preserve_index=False).replace_schema_metadata(schema.metadata)
+            )
+    writer = writer or pyarrow.parquet.ParquetWriter(sink, schema, compression="zstd")
+    writer.close()
     return sink.getvalue().to_pybytes()
 
 

@@ -14,20 +14,13 @@ from data.opening.archive import OLE, ZIP
 from data.opening.child import opened
 from data.opening.files import content_of
 from data.wording import counted
-from eligibility.applicants import markup, text_file
+from eligibility.applicants import markup, other_kinds, own_files, text_file
 from eligibility.applicants.sheet import Merged, Sheet, odd_letters
 from eligibility.applicants.values import is_gap, plain, read_date
 
 HEADINGS_WITHIN = 20  # rows from the top in which the headings are looked for; a title or a note may stand above them
 ALSO_APPLICANTS = 3  # known headings from which on a sheet that is not read is taken to hold applicants
 APPLICANT = "applicant"  # what a row of the file usually holds
-OWN_SHEETS = ("Decisions", "Reasons", "Evidence to request", "Errors", "Policy")  # of a decisions workbook
-OWN_HEADING = "row of the file"  # begins each of them
-OF_A_MATRIX = {"from_id", "to_id"}
-MATRIX = (
-    "is a travel matrix (from_id, to_id), not applications. Give it as --journeys to `data build`, or on the screen "
-    "Sites and journeys."
-)
 ROWS_NAMED = 12  # in a note
 SHEETS_NAMED = 12
 MIXED = "Check the names before anything is printed, or ask for the file in UTF-8."
@@ -77,14 +70,14 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = APPLICANT) ->
         tables = {title: _sheet(*each) for title, *each in page["sheets"]}
         sheet, notes = _chosen(tables, name, score, one)
         notes = [*page["notes"], *(notes if len(tables) > 1 else [])]
+    elif problem := other_kinds.refusal(content):
+        raise InputError(name, [problem])
     elif text_tables.is_text(content):
-        sheet, notes = text_file.read(content, name, HEADINGS_WITHIN, lambda rows: _head(rows, name, score), one)
+        sheet, notes = text_file.read(content, name, HEADINGS_WITHIN, lambda rows: _head(rows, name, score, one), one)
     else:
         raise InputError(name, ["is neither text nor a workbook that can be read. Save it as .xlsx or as CSV UTF-8."])
     if all(_is_blank(row) for row in sheet.rows) and not sheet.broken:
         raise InputError(name, [f"is empty. {_shape(one)}"])
-    if one == APPLICANT:
-        _refuse_others(sheet, name)
     return _beneath_headings(sheet, notes, name, score, one)
 
 
@@ -102,8 +95,7 @@ def _sheet(  # noqa: PLR0917 the plain values that a child process gives
 
 def _chosen(sheets: dict[str, Sheet], name: str, score: Score, one: str) -> tuple[Sheet, list[str]]:
     """Return the sheet with most known headings, one in sight before a hidden one, and what to say of the others."""
-    if set(OWN_SHEETS) <= sheets.keys():
-        raise InputError(name, [_own(sheets["Decisions"])])
+    own_files.refuse_workbook({sheet: found.rows for sheet, found in sheets.items()}, name)
     filled = {sheet: found for sheet, found in sheets.items() if any(not _is_blank(row) for row in found.rows)}
     if not filled:
         raise InputError(name, [f"has no cell with anything in it. {_shape(one)}"])
@@ -123,28 +115,13 @@ def _chosen(sheets: dict[str, Sheet], name: str, score: Score, one: str) -> tupl
     return filled[best], notes
 
 
-def _refuse_others(sheet: Sheet, name: str) -> None:
-    """Raise InputError for a table that Farebridge writes or reads elsewhere, saved by itself or under another name."""
-    for row in sheet.rows[:HEADINGS_WITHIN]:
-        cells = {plain(cell).lower() for cell in row}
-        if cells >= OF_A_MATRIX:
-            raise InputError(name, [MATRIX])
-        if OWN_HEADING in cells:
-            raise InputError(name, [_own(None)])  # one of its sheets
+def _head(rows: Sequence[Sequence], name: str, score: Score, one: str) -> int:
+    """Return the place of the row of headings.
 
-
-def _own(decisions: Sheet | None) -> str:
-    people = sum(not _is_blank(row) for row in decisions.rows[1:]) if decisions else 0
-    about = f", about {counted(people, 'application')}" if people else ""
-    return (
-        f"is a decisions workbook that Farebridge wrote{about}: the decisions of an earlier round, not applications. "
-        "Give the file of applications here, and this one as last round's decisions (--since); `budget plan "
-        "--applicants` reads it too."
-    )
-
-
-def _head(rows: Sequence[Sequence], name: str, score: Score) -> int:
-    """Return the place of the row of headings. Raises InputError where the first row is a person's."""
+    Raises InputError where the first row is a person's, and for a table that is read elsewhere.
+    """
+    if one == APPLICANT:
+        own_files.refuse_table(rows[:HEADINGS_WITHIN], name)
     scores = _scores(rows, score)
     if max(scores, default=0) >= 2:
         return scores.index(max(scores))
@@ -165,7 +142,7 @@ def _is_a_date(cell: object) -> bool:
 
 
 def _beneath_headings(sheet: Sheet, notes: list[str], name: str, score: Score, one: str) -> RawTable:
-    head = _head(sheet.rows, name, score)
+    head = _head(sheet.rows, name, score, one)
     above = [row for row in sheet.rows[:head] if not _is_blank(row)]
     if above:
         notes.append(f"The headings are in row {sheet.numbers[head]}; not read above it: {counted(len(above), 'row')}.")

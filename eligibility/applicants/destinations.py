@@ -81,7 +81,7 @@ def _by_name(text: str, destinations: pd.DataFrame) -> tuple:
     near = part or [joined[text] for text in get_close_matches(" ".join(words), joined, n=3, cutoff=0.6)]
     meant = " or ".join(f'"{destinations.at[code, "name"]}" ({code})' for code in near)
     return _wrong(
-        "is none of the destinations of this bundle. "
+        "is no college, sixth form or workplace of this county. "
         + (f"Did you mean {meant}? " if near else "")
         + "Write the name, the id or the postcode of the place."
     )

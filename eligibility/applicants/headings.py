@@ -110,10 +110,10 @@ class ColumnMapping:
     @property
     def missing(self) -> tuple[Target, ...]:
         """Return what the policy asks for and no column gives; a gap for every applicant."""
+        in_parts = ("name",) if "last_name" in self.taken else ()
+        given = (*self.taken, *in_parts, APPLIED)
         return tuple(
-            target
-            for name, target in self.targets.items()
-            if name not in (*self.taken, APPLIED) and not OPTIONAL.match(name)
+            target for name, target in self.targets.items() if name not in given and not OPTIONAL.match(name)
         )
 
     def by_hand(self, choices: Mapping[str, str]) -> "ColumnMapping":

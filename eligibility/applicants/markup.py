@@ -20,14 +20,19 @@ if TYPE_CHECKING:  # the parsers are imported where they are used: in the child 
 SHEETS_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
 SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 EXCEL = "{urn:schemas-microsoft-com:office:excel}"
-BEGINS_A_PAGE = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style|title)\b", re.IGNORECASE)
+BEGINS_A_PAGE = re.compile(
+    rb"<(?:!doctype html|html|head|body|table|meta|style|title|script|link|div|span|center|font|form|p|b|br|h[1-6])\b",
+    re.IGNORECASE,
+)
 BEGINS_AN_ARCHIVE = re.compile(
-    rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?content-type:\s*multipart/", re.IGNORECASE
+    rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?content-type:\s*(?:multipart/|text/html)", re.IGNORECASE
 )
 CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
-UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+LOW = re.compile(r"(?:[01](?:\.\d*)?|\.\d+)(?:px|pt)?")  # the height of a row that nobody sees
 LOOKED_AT = 4096  # bytes in which the kind of a file shows
 WIDEST, TALLEST = 16_384, 1_048_576  # columns and rows, as Excel has
+MOST_TABLES = 2_000  # of a page, and pages of an archive
 MOST_CELLS = 2_000_000  # a span or an index that claims more is a slip, or meant to exhaust the machine
 AGAIN = "Open it in Excel or LibreOffice and save it as .xlsx."
 
@@ -91,7 +96,7 @@ class Table:
 def kind_of(content: bytes) -> str:
     """Return "office xml", "web page" or "web archive" for a file that is one, "" for any other."""
     start = content[:LOOKED_AT].replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \r\n\t")
-    if start.startswith(b"<?xml") and SHEETS_2003 in start:
+    if start.startswith((b"<?xml", b"<Workbook", b"<ss:Workbook")) and SHEETS_2003 in start:
         return "office xml"
     if BEGINS_A_PAGE.match(start) or (start.startswith((b"<?xml", b"<!--")) and BEGINS_A_PAGE.search(start)):
         return "web page"
@@ -113,8 +118,9 @@ def read_markup(content: bytes, name: str, limits: object = None) -> dict[str, l
         sheets = [table.plain() for table in tables]
     except (etree.LxmlError, ValueError, LookupError) as error:
         raise InputError(name, [f"is {what}, and damaged ({type(error).__name__}). {AGAIN}"]) from None
-    except OverflowError:
-        raise InputError(name, [f"is {what} with a cell that claims more places than a sheet has. {AGAIN}"]) from None
+    except OverflowError as error:
+        too_many = str(error) or "a cell that claims more places than a sheet has"
+        raise InputError(name, [f"is {what} with {too_many}. {AGAIN}"]) from None
     if not sheets:
         raise InputError(name, [f"is {what} without a table. {_frames(content)}{AGAIN}"])
     notes = [f"The file is {what}, not a workbook, whatever its name says. Its table was read as it would be shown."]
@@ -142,7 +148,7 @@ def _office_xml(content: bytes) -> tuple[list[Table], int]:
         number = 0
         for row in sheet.iterfind(f"{SS}Table/{SS}Row"):
             number = _whole(row.get(f"{SS}Index"), number + 1)
-            table.begin(number, hidden=row.get(f"{SS}Hidden") == "1" or row.get(f"{SS}Height") == "0")
+            table.begin(number, hidden=row.get(f"{SS}Hidden") == "1" or _is_low(row.get(f"{SS}Height")))
             for cell in row.iterchildren(f"{SS}Cell"):
                 column = _whole(cell.get(f"{SS}Index"), 0) - 1
                 across, down = (_whole(cell.get(f"{SS}Merge{way}"), 0) for way in ("Across", "Down"))
@@ -220,9 +226,12 @@ def _tables(page: str, name: str) -> Iterator[Table]:
     for line_break in root.iter("br"):
         line_break.tail = f" {line_break.tail or ''}"
     for place, element in enumerate(root.iter("table"), start=1):
-        table = Table(f"{name} {place}")
+        if place > MOST_TABLES:
+            raise OverflowError(f"more than {MOST_TABLES:,} tables")
+        table = Table(f"{name} {place}", is_hidden=_is_unseen(element))
         for number, row in enumerate(_own(element, "tr"), start=1):
-            table.begin(number, hidden=_is_unseen(row))
+            within = row.getparent()  # a tbody, of which all rows may be out of sight
+            table.begin(number, hidden=_is_unseen(row) or (within is not element and _is_unseen(within)))
             for cell in row.iterchildren("td", "th"):
                 across, down = (max(_whole(cell.get(f"{way}span"), 1), 1) for way in ("col", "row"))
                 table.put(cell.text_content().strip(), None, across, down - 1)
@@ -234,8 +243,12 @@ def _own(table: "lxml.html.HtmlElement", tag: str) -> "Iterator[lxml.html.HtmlEl
     return (each for each in table.iter(tag) if next(each.iterancestors("table")) is table)
 
 
-def _is_unseen(row: "lxml.html.HtmlElement") -> bool:
-    return "hidden" in row.attrib or bool(UNSEEN.search(row.get("style", ""))) or row.get("height") == "0"
+def _is_unseen(element: "lxml.html.HtmlElement") -> bool:
+    return "hidden" in element.attrib or bool(UNSEEN.search(element.get("style", ""))) or _is_low(element.get("height"))
+
+
+def _is_low(height: str | None) -> bool:
+    return bool(height and LOW.fullmatch(height.strip()))
 
 
 def _whole(text: str | None, otherwise: int) -> int:
@@ -247,6 +260,8 @@ def _web_archive(content: bytes) -> tuple[list[Table], int]:
     import email.policy
     from email.message import EmailMessage
 
+    if content.count(b"\n--") > 2 * MOST_TABLES:  # lines that part two pages or files; pictures are among them
+        raise OverflowError(f"more than {2 * MOST_TABLES:,} parts")
     message = email.message_from_bytes(content, policy=email.policy.default)
     tables, rows = list[Table](), 0
     for part in message.walk():

@@ -9,6 +9,10 @@ from eligibility.applicants.destinations import LEARNING
 
 MOST_NAMED = 3
 SAME_KM = 0.3  # places no farther apart than this are one place
+NONE_NEARER = (
+    "Said not to be the nearest suitable, and no place of study is nearer in a straight line in the official lists: "
+    "ask which one is meant before this decides."
+)
 STUDIES = {  # columns of newer bundles, with the level at which the 16 to 18 performance tables count them
     "academic": "A levels and the like, at level 3",
     "technical": "technical or vocational study, at level 2 or 3",
@@ -16,26 +20,31 @@ STUDIES = {  # columns of newer bundles, with the level at which the 16 to 18 pe
 
 
 def notes(people: pd.DataFrame, home: pd.DataFrame, goal: pd.DataFrame, county: County) -> list[tuple[int, str]]:
-    """Return a note for each applicant who is said to go to the nearest suitable place, and passes others on the way.
+    """Return a note for each applicant whose place is said to be the nearest suitable, or of whom it is not said.
 
-    It names up to three that are nearer in a straight line, each with its distance and what is known of its courses.
+    It names up to three that are nearer in a straight line, each with its distance and what is known of its courses. A
+    place that is said not to be the nearest has a note where none is nearer in the official lists.
     """
     if "nearest_suitable" not in people:
         return []
-    said = people["nearest_suitable"].eq(True).fillna(False).to_numpy(dtype=bool)
     places = county.destinations[county.destinations["kind"].isin(LEARNING)]
     at = places[XY].to_numpy(dtype=float)
     found = []
-    for row in people.index[said]:
+    for row, said in people["nearest_suitable"].items():
         start = home.loc[row, XY].to_numpy(dtype=float)
         end = goal.loc[row, XY].to_numpy(dtype=float)
         if not (np.isfinite(start).all() and np.isfinite(end).all()):
             continue
         away, own = np.hypot(*(at - start).T) / 1000, float(np.hypot(*(end - start))) / 1000
         order = [place for place in np.argsort(away, kind="stable") if away[place] < own - SAME_KM]
-        if order:
+        is_said = pd.notna(said)
+        if is_said and not said:
+            if not order:
+                found.append((row, NONE_NEARER))
+        elif order:
             names = "; ".join(_named(places.iloc[place], away[place]) for place in order[:MOST_NAMED])
-            found.append((row, f"Said to be the nearest suitable, {own:.1f} km in a straight line. Nearer: {names}."))
+            words = "Said to be the nearest suitable" if is_said else "Not said whether it is the nearest suitable"
+            found.append((row, f"{words}, {own:.1f} km in a straight line. Nearer: {names}."))
     return found
 
 

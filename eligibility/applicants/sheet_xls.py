@@ -22,6 +22,7 @@ NUMBER, WHOLE, WHOLES = 0x0203, 0x027E, 0x00BD  # a number, one in four bytes, s
 OTHERS = (0x00FD, 0x0204, 0x0006, 0x0205, 0x00D6)  # text in the table of texts, text, formula, yes or no, rich text
 EXCEL_97 = 0x0600
 OUT_OF_SIGHT = 0x20  # of a row's flags
+LOW = 40  # twentieths of a point: of a row less high than that nothing is seen
 
 Record = tuple[int, bytes]
 
@@ -139,7 +140,7 @@ class _Reader:
 
     def take(self, kind: int, data: bytes) -> None:
         if kind == ROW:
-            if _short(data, 12) & OUT_OF_SIGHT:
+            if _short(data, 12) & OUT_OF_SIGHT or _short(data, 6) & 0x7FFF < LOW:
                 self.marks.hidden.append(_short(data, 0) + 1)
         elif kind == MERGED:
             for place in range(2, 2 + 8 * _short(data, 0), 8):

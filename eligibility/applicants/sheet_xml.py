@@ -19,7 +19,7 @@ from eligibility.applicants.marks import NOUGHTS, Marks, with_noughts
 
 LEADING_NOUGHT = re.compile(r"-?0\d{1,255}")
 MOST_REPEATED = 10_000  # cells of one that repeats, beyond which none is a reference
-NO_HEIGHT = re.compile(r"0(?:\.0+)?")
+NO_HEIGHT = re.compile(r"[01](?:\.\d*)?|\.\d+")  # points; of less than two nothing is seen
 
 
 def read_with_marks(content: bytes, name: str, limits: FileLimits) -> dict[str, list]:

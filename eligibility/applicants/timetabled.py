@@ -13,7 +13,7 @@ from data.bundle import County
 from data.figures import Figures
 from data.travel import TIMETABLE
 from eligibility.applicants.routed import to_the_middle_km
-from eligibility.rules import facts
+from eligibility.rules import by_timetable, facts
 
 FACT = "journey_minutes"
 
@@ -31,14 +31,14 @@ def minutes(places: pd.DataFrame, county: County, assumed: Figures) -> pd.DataFr
     if county.journeys is not None:
         rows = _rows(county.journeys[county.journeys["source"].eq(TIMETABLE)], places, "area_code")
         most = rows["minutes"] + to_the_middle_km(places, county) / assumed["walk_km_per_hour"] * 60
-        version = "timetable of " + rows["as_of"] + ", from the middle of the area and a walk to it: at most"
+        version = "timetable of " + rows["as_of"] + f", {by_timetable.FROM_MIDDLE}"
         result = _put(result, most.notna() & np.isfinite(most), pd.Series(0.0, index=places.index), most, version)
     if county.postcode_journeys is not None:
         rows = _rows(county.postcode_journeys, places, "postcode")
         none = np.isinf(rows["minutes"])
         longest = max(asked["longest_minutes"])
-        version = "timetable of " + rows["as_of"] + ", from the postcode"
-        version = version.mask(none, version + f": no journey both ways within {longest:g} minutes")
+        version = "timetable of " + rows["as_of"] + f", {by_timetable.FROM_POSTCODE}"
+        version = version.mask(none, version + by_timetable.NONE_WITHIN.format(longest))
         low, high = rows["minutes"].mask(none, longest), rows["minutes"].mask(none)
         result = _put(result, rows["minutes"].notna(), low, high, version)
     return result

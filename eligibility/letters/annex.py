@@ -7,6 +7,7 @@ from eligibility.deciding import wording
 from eligibility.deciding.decision import Decision, Measurement
 from eligibility.deciding.explain import Step
 from eligibility.letters.blocks import LetterBlock, LetterTable, Part, bullets, section
+from eligibility.rules import by_timetable
 from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import ESTIMATE, ROUTED, STRAIGHT_LINE
@@ -74,7 +75,7 @@ def measured(decision: Decision) -> list[str]:
 def _measured(found: Measurement) -> str:
     value = f"{found.fact.label}: {wording.observed(found.observed)}"
     if found.method in IN_WORDS:
-        return f"{value}. {IN_WORDS[found.method]}."
+        return f"{value}. {by_timetable.in_letter(found.version) or IN_WORDS[found.method]}."
     return f"{value}; {wording.measured_how(found.method, found.version, found.by, found.on)}."
 
 

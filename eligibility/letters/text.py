@@ -33,7 +33,7 @@ NO_EXCEPTIONS = (
 FILL = "Fill in every field in square brackets, or give it once: in the policy file under [letters], or to the command."
 UNCHECKED = (
     "This letter is a draft. Nobody is recorded as having checked this policy against the council's published page. "
-    "The policy file takes [checked] with by, on and against; letters are drafts until then."
+    "Letters are drafts until the policy says who checked it, on which day and against what."
 )
 CHANGED = "This letter is a draft: numbers of the policy were changed since it was checked against the council's page."
 OUTDATED = "This letter is a draft: the policy was published for other days than that of the application."

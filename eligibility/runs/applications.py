@@ -17,7 +17,7 @@ import pandas as pd
 from data.access import Right, needs
 from data.bundle import County
 from data.faults import InputError
-from data.wording import counted, long_date
+from data.wording import long_date
 from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.headings import ColumnMapping
 from eligibility.applicants.measure import measure
@@ -144,7 +144,7 @@ def check_mapping(mapping: ColumnMapping) -> None:
     known = [match for match in mapping.columns if match.target]
     if len(known) < LEAST_KNOWN and not any(match.how == "by hand" for match in known):
         problem = (
-            f"{len(known)} of {counted(len(mapping.columns), 'heading')} are known. The file must have a row of "
+            f"Known headings: {len(known)} of {len(mapping.columns)}. The file must have a row of "
             "headings above the applicants, with commas, semicolons, tabs or bars between them if it is text. If it "
             "has, say what the columns are (in the list of columns, or --map HEADING=FACT)."
         )

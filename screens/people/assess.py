@@ -194,7 +194,10 @@ def _results(run: Run, basis: RuleChoice) -> None:
         st.subheader("Why some are referred", anchor=False)
         headed = why.rename(columns={"reason": "Reason", "people": "Applicants"})
         page.show_table(headed, f"{len(why)} reasons for a referral, with the number of applicants.")
-    table = decisions_table(run)[ON_SCREEN].rename(columns=DECISIONS)
+    table = decisions_table(run)[ON_SCREEN]
+    if not table["since"].fillna("").astype(bool).any():  # no decisions of a last round were given
+        table = table.drop(columns=["since", "since_why"])
+    table = table.rename(columns=DECISIONS)
     _table(table, f"{len(table)} decisions: row, reference, name, outcome, what decided it, evidence needed.")
     _explain_one(run)
 

@@ -136,10 +136,11 @@ def _every_match(columns: ColumnMapping) -> None:
                 f"{plain}: only its “no”" if match.how == WIDER else labels.get(presets.choice(match, columns), plain)
             )
             lines.append(f"- **{page.plain(match.heading)}** is read as {page.plain(words)}")
-    st.markdown("\n".join(lines))
+    with st.expander(f"What is read from which column: {len(lines)}"):
+        st.markdown("\n".join(lines))
     if columns.missing:
         absent = ", ".join(page.plain(target.label) for target in columns.missing)
-        with st.expander(f"In no column, and so known of nobody: {len(columns.missing)}"):
+        with st.expander(f"Asked for by the rules, and in no column of the file: {len(columns.missing)}"):
             st.markdown(absent)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from budget.planning import data_effects
 from data.access import Right, needs
 from data.bundle import County
 from data.faults import InputError
@@ -16,7 +15,7 @@ from data.wording import counted, rounded_pounds
 from screens import page
 from screens.background import panel
 from screens.background.plan_cache import choose_county, county_folders, load_county
-from screens.places import county_jobs, files_panel, new_bundle, saved_plans
+from screens.places import county_jobs, files_panel, new_bundle, rests_on, saved_plans
 from screens.places.county_jobs import BuildRequest, CountyChanges
 
 COUNCIL, AGES, NAME, ASKED = (f"county_{part}" for part in ("council", "ages", "name", "asked"))
@@ -92,26 +91,8 @@ def _built(place: Path) -> None:
         page.open_page("plan")
     page.link_to("sites", "Add sites, journeys or timetables to it", icon=":material/add_location_alt:")
     st.markdown("Your own prices go under *Your prices* on the page Plan.")
-    _rests_on(county)
+    rests_on.show(county)
     _changed(county, place)
-
-
-def _rests_on(county: County) -> None:
-    effects = data_effects.of_county(county)
-    for effect in effects.on_plans:
-        st.markdown(f":material/warning: {page.plain(effect)}")
-    estimated = sum(bool(column.get("estimated")) for column in county.manifest.columns.values())
-    with st.expander(f"What it rests on: {counted(len(county.manifest.sources), 'file')}, "
-                     f"{counted(estimated, 'estimated column')}, {counted(len(effects.noted), 'note')}"):  # fmt: skip
-        page.show_notes(effects.noted)
-        sources = county.manifest.sources
-        rows = {
-            "Source": [source.title for source in sources],
-            "Vintage": [source.vintage for source in sources],
-            "Publisher": [source.publisher for source in sources],
-            "File": [source.file for source in sources],
-        }
-        page.show_rows(rows, "The official files that the county was built from.")
 
 
 def _changed(county: County, place: Path) -> None:

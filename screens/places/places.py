@@ -12,7 +12,7 @@ from data.official import sites
 from data.wording import counted
 from screens import page
 from screens.background.plan_cache import county_folder, load_county
-from screens.places import new_bundle, own_places, timetables
+from screens.places import new_bundle, own_places, rests_on, timetables
 from screens.places.own_places import OwnFile
 
 ROWS, SITES_FILE, MATRIX, ABSENT, NAME = (
@@ -41,6 +41,9 @@ def show() -> None:
     except InputError as error:
         page.show_faults("This county cannot be opened", error.faults)
         return
+    st.subheader("What the data of this county mean for a plan", anchor=False)
+    rests_on.show(county)
+    _elsewhere()
     _show_colleges(county)
     files, faults = _sites(county)
     given, by_timetable = _matrix(), timetables.choose(county, () if faults else files)
@@ -48,9 +51,17 @@ def show() -> None:
     if faults:
         page.show_faults("These sites cannot be added yet", faults)
     elif given and by_timetable:
-        page.show_faults("There are two matrices", [Fault("A travel matrix", TWO)])
+        page.show_faults("There are two matrices", [Fault("Journeys that you measured", TWO)])
     elif files or given or by_timetable or kept is not county:
         _together(kept, files, given or by_timetable)
+
+
+def _elsewhere() -> None:
+    """Show where the rules and the prices are."""
+    with st.container(horizontal=True):
+        page.link_to("areas", "Rules for areas", icon=":material/tune:")
+        page.link_to("policy", "Rules for young people", icon=":material/rule:")
+        page.link_to("plan", "Prices: on Plan, under Your prices", icon=":material/payments:")
 
 
 def _show_colleges(county: County) -> None:
@@ -66,9 +77,6 @@ def _show_colleges(county: County) -> None:
         students = ["not known" if pd.isna(size) else f"{size:,.0f}" for size in alone["size"]]
         table = {"College": [page.plain(name) for name in alone["name"]], "Students aged 16 to 18": students}
         page.show_table(table, "The colleges within reach that stand at one site in the official lists.")
-    for warning in own_files.told(county):
-        if warning.startswith("College sites within reach"):
-            st.markdown(f":material/warning: {page.plain(warning)}")
 
 
 def _sites(county: County) -> tuple[list[OwnFile], Sequence[Fault]]:
@@ -103,13 +111,13 @@ def _sites(county: County) -> tuple[list[OwnFile], Sequence[Fault]]:
 
 
 def _matrix() -> OwnFile | None:
-    st.subheader("A travel matrix", anchor=False)
+    st.subheader("Journeys that you measured", anchor=False)
     given = st.file_uploader(
-        "Journeys from a routing engine", type=["csv", "parquet"], key=MATRIX,
+        "A travel matrix: a file of journeys, as a routing engine writes it", type=["csv", "parquet"], key=MATRIX,
         help="from_id, to_id, mode, minutes and source; distance_km, fare_pence and as_of may be absent.",
     )  # fmt: skip
     absent = st.radio(
-        "A pair without minutes in it",
+        "Where the file has no minutes between two places",
         list(ABSENT_IN_WORDS),
         key=ABSENT,
         format_func=ABSENT_IN_WORDS.get,

@@ -152,12 +152,12 @@ def _table(table: pd.DataFrame) -> None:
         "No plan scores more than": table["bound"],
         "Proved": table["status"].map({"optimal": "yes", "time_limit": "not within the time"}).fillna("no plan"),
         "£1,000 more adds": table["access_per_extra_1000_pounds"],
-        "Spent, £": table["spent_pence"].astype("Float64") / 100,
+        "Spent, £": (table["spent_pence"].astype("Float64") / 100).round(),
         "Areas": table["cohorts"],
         "Enters": table["enters"],
         "Leaves": table["leaves"],
     }
-    formats = {"Budget, £": "localized", "£1,000 more adds": "%.3f"}
+    formats = {"Budget, £": "localized", "Spent, £": "localized", "£1,000 more adds": "%.3f"}
     page.show_rows(
         rows,
         f"{len(table)} budgets: what each brings within reach, the highest score proved, what enters and leaves.",

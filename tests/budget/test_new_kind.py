@@ -119,7 +119,6 @@ def test_it_is_in_the_ledger_under_its_group_and_paid_for_in_advance(plan):
 
 
 @needs_libreoffice
-@pytest.mark.timeout(300)
 def test_the_workbook_shows_what_is_prepaid_for_it_and_every_check_passes(plan, tmp_path):
     book = recalculated({"monorail": workbook.to_bytes(plan)}, tmp_path)["monorail"]
     assert named(book, "all_checks_pass") is True

@@ -243,3 +243,11 @@ def test_a_county_whose_colleges_are_all_closed_says_that_none_is_left(tmp_path)
     assert said in college_sites.in_words(
         planning.make(county, Scenario(kinds=("bus_pass",)), datetime.date(2026, 9, 1))
     )
+
+
+def test_journeys_whose_fare_nobody_knows_are_told_of_and_never_free():
+    rows = [("coach", 30.0, None), ("tram", 20.0, None), ("tram", 20.0, 250.0), ("tram", float("inf"), None)]
+    matrix = pd.DataFrame([*rows, ("bus", 30.0, None)], columns=["mode", "minutes", "fare_pence"])
+    told = own_files.told(replace(EXAMPLE, journeys=matrix))
+    assert any(line.startswith("2 journeys by coach and tram have no fare") for line in told)
+    assert not any("no fare" in line for line in own_files.told(EXAMPLE))

@@ -183,7 +183,7 @@ def test_the_service_starts_from_a_clean_folder_is_well_and_leaves_the_program_a
         server = subprocess.Popen(command, cwd=state, env=environment, stdout=log, stderr=log)
         try:
             serving.wait_for(f"http://localhost:{port}/_stcore/health", server, machine / "log.txt")
-            told = requests.get(f"http://localhost:{port}/_stcore/host-config", timeout=60).json()
+            told = requests.get(f"http://localhost:{port}/_stcore/host-config", timeout=600).json()
         finally:
             server.kill()
             server.wait()

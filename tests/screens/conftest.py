@@ -1,9 +1,20 @@
 """What holds for every test of a screen."""
 
+from functools import cache
+
 import pytest
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 
 from screens.background import panel
+
+
+@pytest.fixture(scope="package", autouse=True)
+def components_looked_for_once():
+    """Look once through the installed packages for components: each app of AppTest would look through all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)

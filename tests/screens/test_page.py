@@ -31,6 +31,14 @@ def test_a_table_that_can_be_saved_as_csv_holds_no_formula(monkeypatch):
     assert shown[0]["Name"].tolist() == ["'=1+1", "'@x", "Ann"] and shown[0]["Number"].tolist() == [-1, 2, 3]
 
 
+def test_people_who_come_to_a_hundred_are_whole_in_a_table_and_scores_keep_a_decimal(monkeypatch):
+    shown = []
+    monkeypatch.setattr(page.st, "dataframe", lambda *_, column_config, **__: shown.append(column_config))
+    page.show_rows({"Brought within reach": [423.8, 9.5], "Of work": [17.4, 3.0], "Access score": [299.1, 2.0]}, "rows")
+    found = {name: config["type_config"]["format"] for name, config in shown[0].items()}
+    assert found == {"Brought within reach": "%.0f", "Of work": "%.1f", "Access score": "%.1f"}
+
+
 def test_every_table_that_is_filled_in_is_one_without_a_button_that_saves_formulas():
     """`test_places.py` in the browser's tests looks for the button."""
     edited = [path.name for path in (ROOT / "screens").rglob("*.py") if ".data_editor(" in path.read_text("utf-8")]

@@ -67,15 +67,18 @@ def figure_in_words(row: Mapping[str, Any], figure: float) -> str:
 
 
 def easing_in_words(row: Mapping[str, Any]) -> str:
-    """Return what one more unit, or £1,000 more, of a cap would bring; of a floor, one less."""
+    """Return what one more unit, or £1,000 more, of a cap would bring by its price; of a floor, one less.
+
+    A price is that of the model in which an offer may be funded in part, and no step brings more than it there. With
+    whole offers a step may bring nothing, or what one offer more brings.
+    """
     step, units = ("£1,000", 1000) if is_money(row) else ("one", 1)
     step += " more" if row["sense"] == "<=" else " less"
     gain = row["access_per_unit"] * units
     if gain != gain:  # NaN: there is no price
         return f"what {step} would bring is not known"
-    return (
-        f"{step} would add nothing" if gain < LEAST_GAIN else f"{step} would add about {gain:,.3f} to the access score"
-    )
+    adds = "nothing" if gain < LEAST_GAIN else f"up to {gain:,.3f} to the access score"
+    return f"{step} would add {adds} if offers could be had in part"
 
 
 def result_in_words(row: Mapping[str, Any]) -> str:

@@ -197,7 +197,8 @@ def _limits(costs: OpportunityCosts, allocation: Allocation, problem: Allocation
         name = tables.services.index[service]
         units = int(allocation.services["units"].get(name, 0))
         sentence = (
-            f"{labels[name]}: {units} of {most} run; one more allowed would add about {gain:,.3f} to the access score."
+            f"{labels[name]}: {units} of {most} run; "
+            f"one more allowed would add at most about {gain:,.3f} to the access score."
         )
         rows.append((labels[name], units, most, most - units, gain, sentence))
     return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS))

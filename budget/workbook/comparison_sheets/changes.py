@@ -21,29 +21,29 @@ def _change(measure: str, decimals: int) -> str:
 
 
 LIST_COLUMNS = (
-    Column("no", "Scenario no.", 10, "model", "count"),
-    Column("to", "Scenario", 20, "text", "wrapped"),
-    Column("cohort", "Area code", 13, "text"),
-    Column("area_name", "Area", 22, "text", "wrapped"),
-    Column("district", "District", 18, "text", "wrapped"),
-    Column("decile", "Decile", 10, "text"),
-    Column("effect", "Gains or loses", 12, "text"),
-    Column("change", "What changes", 18, "text", "wrapped"),
-    Column("before", "Support in the base", 18, "text", "wrapped"),
-    Column("after", "Support here", 18, "text", "wrapped"),
-    Column("people_before", "Takers in the base", 12, "model", "people"),
-    Column("people_after", "Takers here", 12, "model", "people"),
-    Column("people", "Takers, difference", 12, "calc", "people", _change("people", PEOPLE_DECIMALS)),
+    Column("no", "Scenario no.", 9, "model", "count"),
+    Column("to", "Scenario", 18, "text", "wrapped"),
+    Column("cohort", "Area code", 11, "text"),
+    Column("area_name", "Area", 20, "text", "wrapped"),
+    Column("district", "District", 15, "text", "wrapped"),
+    Column("decile", "Decile", 9, "text"),
+    Column("effect", "Gains or loses", 9, "text"),
+    Column("change", "What changes", 15, "text", "wrapped"),
+    Column("before", "Support in the base", 16, "text", "wrapped"),
+    Column("after", "Support here", 16, "text", "wrapped"),
+    Column("people_before", "Takers in the base", 10, "model", "people"),
+    Column("people_after", "Takers here", 10, "model", "people"),
+    Column("people", "Takers, difference", 10, "calc", "people", _change("people", PEOPLE_DECIMALS)),
     Column("cost_pence_before", "Cost in the base", 14, "model", "money"),
     Column("cost_pence_after", "Cost here", 14, "model", "money"),
     Column("cost_pence", "Cost, difference", 14, "calc", "money", _change("cost_pence", 2)),
-    Column("within_reach_before", "Within reach in the base", 12, "model", "people"),
-    Column("within_reach_after", "Within reach here", 12, "model", "people"),
-    Column("within_reach", "Within reach, difference", 12, "calc", "people", _change("within_reach", ACCESS_DECIMALS)),
-    Column("access_before", "Access score in the base", 12, "model", "access"),
-    Column("access_after", "Access score here", 12, "model", "access"),
-    Column("access", "Access score, difference", 12, "calc", "access", _change("access", ACCESS_DECIMALS)),
-    Column("why", "Why there is none", 46, "text", "wrapped"),
+    Column("within_reach_before", "Within reach in the base", 11, "model", "people"),
+    Column("within_reach_after", "Within reach here", 11, "model", "people"),
+    Column("within_reach", "Within reach, difference", 11, "calc", "people", _change("within_reach", ACCESS_DECIMALS)),
+    Column("access_before", "Access score in the base", 10, "model", "access"),
+    Column("access_after", "Access score here", 10, "model", "access"),
+    Column("access", "Access score, difference", 10, "calc", "access", _change("access", ACCESS_DECIMALS)),
+    Column("why", "Why there is none", 36, "text", "wrapped"),
 )
 COUNTED = (
     ("areas", "areas", "count"),
@@ -171,7 +171,7 @@ def write_list(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> N
     rows = (_change_row(pair, *change) for pair in pairs for change in pair.changes.iterrows())
     sheet.table(grid, rows, empty="No area is treated otherwise.")
     sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter('why')}{grid.last}"
-    sheet.page_for(grid, "D", paper=8)
+    sheet.page_for(grid, "D")
 
 
 def _change_row(pair: ScenarioPair, cohort: object, change: pd.Series) -> dict[str, object]:

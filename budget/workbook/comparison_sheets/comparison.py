@@ -5,6 +5,8 @@ difference and count is a formula over them. Who gains and who loses is listed a
 made with.
 """
 
+from openpyxl.worksheet.pagebreak import Break
+
 from budget.accounts.statement import pounds, ratio
 from budget.offers.catalogue import PURPOSES
 from budget.planning.comparison import Comparison
@@ -19,39 +21,39 @@ from data.documents.sheet_text import safe_text
 
 SHEET, SCENARIOS = "Comparison", "Scenarios"
 BASE_ROW, CHECK_ROW, HEAD = 4, 5, 8
-CHART_ROWS, CHART_CM = 20, (9.0, 24.0)
+CHART_ROWS, CHART_CM = 15, (7.2, 24.0)  # three to a page
 COLUMNS = (
     Column("no", "No.", 8, "model", "count"),
-    Column("name", "Scenario", 40, "text", "wrapped"),
-    Column("outcome", "Outcome", 16, "text", "wrapped"),
-    Column("budget", "Budget", 18, "model", "money"),
-    Column("cost_pence", "Spend", 18, "calc", "money"),
-    Column("unspent", "Not spent", 18, "calc", "money"),
-    Column("people", "Takers", 12, "calc", "people"),
-    Column("within_reach", "Young people brought within reach of at least one", 13, "calc", "people"),
-    Column("within_college", "Of college", 12, "model", "people"),
-    Column("within_work", "Of work", 12, "model", "people"),
-    Column("within_both", "Of both", 12, "calc", "people"),
-    Column("access", "Access score", 12, "calc", "access"),
-    Column("cohorts", "Areas given support", 11, "calc", "count"),
-    Column("targets", "Areas in target", 11, "model", "count"),
-    Column("each", "Spend for each brought within reach", 17, "calc", "money"),
-    Column("d_cost_pence", "Spend: change from the base", 18, "calc", "money"),
-    Column("d_people", "Takers: change from the base", 13, "calc", "people"),
-    Column("d_within_reach", "Within reach: change from the base", 13, "calc", "people"),
-    Column("d_access", "Access score: change from the base", 13, "calc", "access"),
-    Column("d_cohorts", "Areas: change from the base", 13, "calc", "count"),
+    Column("name", "Scenario", 26, "text", "wrapped"),
+    Column("outcome", "Outcome", 13, "text", "wrapped"),
+    Column("budget", "Budget", 15, "model", "money"),
+    Column("cost_pence", "Spend", 15, "calc", "money"),
+    Column("unspent", "Not spent", 15, "calc", "money"),
+    Column("people", "Takers", 9, "calc", "people"),
+    Column("within_reach", "Young people brought within reach of at least one", 11, "calc", "people"),
+    Column("within_college", "Of college", 9, "model", "people"),
+    Column("within_work", "Of work", 9, "model", "people"),
+    Column("within_both", "Of both", 9, "calc", "people"),
+    Column("access", "Access score", 10, "calc", "access"),
+    Column("cohorts", "Areas given support", 9, "calc", "count"),
+    Column("targets", "Areas in target", 8, "model", "count"),
+    Column("each", "Spend for each brought within reach", 15, "calc", "money"),
+    Column("d_cost_pence", "Spend: change from the base", 15, "calc", "money"),
+    Column("d_people", "Takers: change from the base", 11, "calc", "people"),
+    Column("d_within_reach", "Within reach: change from the base", 11, "calc", "people"),
+    Column("d_access", "Access score: change from the base", 11, "calc", "access"),
+    Column("d_cohorts", "Areas: change from the base", 11, "calc", "count"),
 )
 FACTS = (
-    Column("no", "No.", 8, "model", "count"),
-    Column("name", "Scenario", 34, "text", "wrapped"),
-    Column("proof", "How good the plan is known to be", 54, "text", "wrapped"),
-    Column("conflicts", "Limits that cannot be kept together", 60, "text", "wrapped"),
-    Column("day", "Day of the rules", 18, "text", "date"),
-    Column("policy", "Targeting policy", 24, "text", "wrapped"),
-    Column("base", "Price base", 24, "text", "wrapped"),
-    Column("hash", "Scenario, SHA-256", 68, "text"),
-    Column("bundle", "County bundle, SHA-256", 68, "text"),
+    Column("no", "No.", 5, "model", "count"),
+    Column("name", "Scenario", 26, "text", "wrapped"),
+    Column("proof", "How good the plan is known to be", 40, "text", "wrapped"),
+    Column("conflicts", "Limits that cannot be kept together", 40, "text", "wrapped"),
+    Column("day", "Day of the rules", 16, "text", "date"),
+    Column("policy", "Targeting policy", 18, "text", "wrapped"),
+    Column("base", "Price base", 16, "text", "wrapped"),
+    Column("hash", "Scenario, SHA-256", 38, "text", "wrapped"),
+    Column("bundle", "County bundle, SHA-256", 38, "text", "wrapped"),
 )
 EVERY, SOME = "All checks pass.", "A check does not pass: the sheet Checks says which."
 NOTE = (
@@ -92,9 +94,10 @@ def _write(book: Book, compared: Comparison, grid: Grid, passes: bool) -> None:
     write_master_check(sheet, CHECK_ROW, master, passes)
     sheet.put(CHECK_ROW, 3, Formula(f'=IF({master},"{EVERY}","{SOME}")', EVERY if passes else SOME))
     sheet.table(grid, [_row(grid, compared, place) for place in range(len(compared.plans))])
+    sheet.worksheet.row_breaks.append(Break(id=grid.last + 1))  # the charts have a page of their own
     for number, measure in enumerate(MEASURES[:3]):
         _chart(sheet, grid, measure, grid.last + 2 + number * CHART_ROWS)
-    sheet.page_for(grid, "C", paper=8)
+    sheet.page_for(grid, "C")
 
 
 def _write_base(sheet: Sheet, compared: Comparison, grid: Grid) -> None:
@@ -159,4 +162,4 @@ def _write_scenarios(book: Book, compared: Comparison) -> None:
         rules = (plan.day, plan.scenario.policy, plan.scenario.price_base or "not said")
         rows.append((place + 1, name, proof, totals["conflicts"], *rules, *hashes))
     sheet.table(grid, rows)
-    sheet.page_for(grid, "C", paper=8)
+    sheet.page_for(grid, "C")

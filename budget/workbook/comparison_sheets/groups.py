@@ -13,6 +13,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.statement import pounds
 from budget.planning.comparison import Comparison
+from budget.workbook import printing
 from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
 from budget.workbook.grid import Column, Formula, Grid
@@ -77,11 +78,11 @@ class GroupSheet:
         base = f"INDEX(${{s1}}:${{s{len(names)}}},1,{BASE_CELL})"
         rows, head, grids = len(self.names(compared)), FIRST_HEAD, {}
         for measure in MEASURES:
-            columns = [Column("group", self.heading, 32, "text", "wrapped")]
-            columns += [Column(f"s{n}", heading(n, name), 18, "model", measure.format) for n, name in names]
+            columns = [Column("group", self.heading, 26, "text", "wrapped")]
+            columns += [Column(f"s{n}", heading(n, name), 15, "model", measure.format) for n, name in names]
             for n, _ in names:
                 formula = less_base(f"{{s{n}}}", base, measure)
-                columns.append(Column(f"d{n}", f"{n}: change from the base", 18, "calc", measure.format, formula))
+                columns.append(Column(f"d{n}", f"{n}: change from the base", 15, "calc", measure.format, formula))
             grids[measure.column] = grid = Grid(self.sheet, tuple(columns), rows, head)
             head = grid.total_row + 3 + (CHART_ROWS if rows else 0)
         return grids
@@ -102,7 +103,7 @@ def heading(number: int, name: str) -> str:
 def write(book: Book, groups: GroupSheet, compared: Comparison) -> None:
     """Write one sheet."""
     note = "Grey figures are each plan's own; the differences follow the base chosen on the sheet Comparison."
-    sheet, grids = book.sheet(groups.sheet, f"{groups.sheet}: scenarios side by side", note), groups.grids(compared)
+    sheet, grids = book.sheet(groups.sheet, groups.sheet, note), groups.grids(compared)
     for measure in MEASURES:
         grid = grids[measure.column]
         if grid.head > FIRST_HEAD:
@@ -112,8 +113,9 @@ def write(book: Book, groups: GroupSheet, compared: Comparison) -> None:
         sheet.table(grid, rows, totals=totals, empty="No scenario has anything here.")
         if grid.rows:
             _chart(sheet, grid, groups, measure)
-    sheet.widths(next(iter(grids.values())).columns)
-    sheet.page(freeze="B4", repeat="1:3")
+    columns = next(iter(grids.values())).columns
+    sheet.widths(columns)
+    sheet.page(freeze="B4", repeat="1:3", across=printing.pages_across(columns))
 
 
 def _rows(groups: GroupSheet, compared: Comparison, measure: Measure) -> Iterator[tuple]:
@@ -168,4 +170,4 @@ def _chart(sheet: Sheet, grid: Grid, groups: GroupSheet, measure: Measure) -> No
         f"Bar chart. Across: {groups.plural}. Up: {measure.heading.lower()}. One bar for each scenario, in the order "
         "of the table above it, which has the figures."
     )
-    sheet.chart(chart, grid.total_row + 2, words)
+    sheet.chart(chart, grid.total_row + 2, words, column=2)  # the first column stands on every page across

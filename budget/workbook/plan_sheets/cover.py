@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from budget.accounts.statement import Content, pounds
 from budget.offers.catalogue import PURPOSES
-from budget.planning import assumed, deadweight, dear
+from budget.planning import assumed, deadweight, dear, expired
 from budget.planning.within_reach import AT_LEAST_ONE, BOTH, LABELS, about
 from budget.scenarios.differences import fingerprint
 from budget.workbook import styles
@@ -140,6 +140,7 @@ def _facts(content: Content, risk: SimulatedRisk | None) -> list[tuple[str, obje
         ("Take-up", f"the {scenario.take_up_case} case"),
         ("Price base", scenario.price_base or NOT_GIVEN),
         ("Prices, as solved", assumed.in_words(assumed.of_plan(plan)) or NOTHING),
+        *([("Prices that end", " ".join(ends))] if (ends := expired.sentences(plan)) else []),
         ("Who could go today", deadweight.in_words(plan) or NOTHING),
         *([("Dear support, as solved", dear_offers)] if (dear_offers := dear.in_words(plan)) else []),
         ("Academic year", f"{content.ledger.year} to {content.ledger.year + 1}"),

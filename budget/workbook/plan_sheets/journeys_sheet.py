@@ -41,8 +41,7 @@ DETAILS = [name for name in by_timetable.DETAILS if name != "way_minutes"]  # th
 EMPTY = "No area is in target."
 HOW = (
     "Hold a journey against the printed timetable of its day. Of those that fit the times asked the shortest is shown; "
-    "the fare is a ceiling, a single fare for each vehicle (Assumptions). The access score of Plan rests on these, and "
-    "on estimates where a place is not covered."
+    "the fare is a ceiling, a single fare for each vehicle (Assumptions)."
 )
 
 
@@ -61,7 +60,7 @@ def write(book: Book, content: Content) -> None:
     note = (
         f"By the timetables {listed([feed['name'] for feed in asked['feeds']])} on {days}: there between "
         f"{asked['arrive_from']} and {asked['arrive_by']}, back leaving between {asked['leave_after']} and "
-        f"{asked['leave_until']}. {HOW}"
+        f"{asked['leave_until']}. {HOW} {by_timetable.in_words(plan)}"
     )
     sheet = book.sheet(SHEET, "Journeys: there and home again by timetable, for each area in target", note)
     grid = Grid(SHEET, COLUMNS, len(rows))

@@ -11,7 +11,17 @@ from pathlib import Path
 from budget.planning.plan import bundle_problem
 from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_settings import SHOWN
-from budget.workbook.plan_sheets import assumptions, budget_lines, limits_sheet, scenario_sheet, term_dates
+from budget.workbook.check import SHEET as CHECKS
+from budget.workbook.grid import HEAD_ROW
+from budget.workbook.plan_sheets import (
+    assumptions,
+    budget_lines,
+    checks,
+    cover,
+    limits_sheet,
+    scenario_sheet,
+    term_dates,
+)
 from budget.workbook.read_back.cells import CellChange
 from budget.workbook.read_back.changed_cells import catalogue_of, check_numbers_alone, read_assumptions, read_limits
 from budget.workbook.read_back.ledger_cells import read_budget_lines, read_term_dates
@@ -22,6 +32,13 @@ from data.faults import Fault, InputError
 from data.opening.files import content_of
 
 SHEETS = (scenario_sheet.SHEET, assumptions.SHEET, limits_sheet.SHEET, term_dates.SHEET, budget_lines.SHEET)
+LAYOUT = {  # of `data.opening.overwritten.Layout`
+    "always": list(cover.ALWAYS),
+    "first_row": HEAD_ROW + 1,
+    "counts_on": CHECKS,
+    "counts_from": checks.HEAD + 1,
+    "counts_end": checks.NO_FORMULA_LOST.format(""),
+}
 NOTHING = "Nothing was changed since the plan was solved."
 NO_INPUT = "No yellow cell that a scenario holds was changed since the plan was solved."
 
@@ -113,5 +130,5 @@ def from_bytes(content: bytes, name: str) -> ReadBack:
         scenario = read_budget_lines(reader, scenario, catalogue)
     if reader.faults:
         raise InputError(name, reader.faults)
-    lost = (*reader.not_read_back, *looked_at("budget.workbook.read_back.overwritten:sentences", content, name))
+    lost = (*reader.not_read_back, *looked_at("data.opening.overwritten:sentences", content, name, **LAYOUT))
     return ReadBack(name, origin, scenario, tuple(reader.changes), lost)

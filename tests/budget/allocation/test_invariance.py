@@ -96,7 +96,7 @@ def test_the_quick_way_equals_the_plain_way_on_hundreds_of_larger_problems(first
         found = []
         for large in (0, 10**9):
             monkeypatch.setattr(search, "LARGE", large)
-            found.append(search.search(problem, 1e-4, time.perf_counter() + 30, settle_ties=False))
+            found.append(search.search(problem, 1e-4, time.perf_counter() + 900, settle_ties=False))
         quick, plain = found
         assert quick.infeasible == plain.infeasible, seed
         if plain.plan is None:

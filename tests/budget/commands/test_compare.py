@@ -38,7 +38,7 @@ def test_scenarios_side_by_side_as_json_and_as_a_workbook(written, tmp_path):
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [sys.executable, "-m", "budget", "compare", *files, "--out", str(out), "--json"],
-        capture_output=True, text=True, encoding="utf-8", env=environment, cwd=tmp_path, timeout=240, check=False,
+        capture_output=True, text=True, encoding="utf-8", env=environment, cwd=tmp_path, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)

@@ -36,9 +36,7 @@ def _run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
 def _alone(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "budget", "plan", *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment, timeout=120
-    )
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment)
 
 
 @pytest.fixture(scope="module")

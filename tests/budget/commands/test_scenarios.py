@@ -140,7 +140,7 @@ def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path):
     environment = os.environ | {"DATABASE_URL": "postgresql://me:secret@127.0.0.1:1/council"}
     done = subprocess.run(
         [sys.executable, "-m", "budget", "scenarios", "list"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
+        cwd=ROOT, env=environment, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert "council on 127.0.0.1 cannot be used" in done.stderr

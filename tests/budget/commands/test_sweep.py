@@ -52,9 +52,7 @@ def command(file: Path, out: Path, *more: str) -> list[str]:
 
 
 def run(file: Path, out: Path, *more: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        command(file, out, *more), capture_output=True, text=True, encoding="utf-8", env=ENVIRONMENT, timeout=240
-    )
+    return subprocess.run(command(file, out, *more), capture_output=True, text=True, encoding="utf-8", env=ENVIRONMENT)
 
 
 def start(file: Path, out: Path, *more: str) -> subprocess.Popen:
@@ -71,9 +69,12 @@ def journal_of(out: Path) -> Path:
     return out.with_name(out.name + ".journal")
 
 
+PATIENCE_SECONDS = 1200  # only ends a test that would hang
+
+
 def wait_for_lines(path: Path, lines: int, process: subprocess.Popen) -> None:
     """Wait until a journal holds so many outcomes."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not (path.exists() and path.read_bytes().count(b"\n") >= lines):
         assert process.poll() is None, "the sweep ended before it was half done"
         assert time.monotonic() < deadline, "the sweep is not getting on"
@@ -141,7 +142,7 @@ def cluster() -> Iterator[dict]:
     try:
         yield json.loads(process.stdout.readline())
     finally:
-        process.communicate(timeout=60)
+        process.communicate()
 
 
 def test_a_dask_cluster_that_loses_a_worker_half_way_comes_to_the_same_table(swept, tmp_path, cluster):
@@ -149,7 +150,7 @@ def test_a_dask_cluster_that_loses_a_worker_half_way_comes_to_the_same_table(swe
     sweeping = start(file, out, "--groups", "--scheduler", cluster["address"])
     wait_for_lines(journal_of(out), 5, sweeping)
     os.kill(cluster["workers"][0], signal.SIGKILL)
-    _, said = sweeping.communicate(timeout=240)
+    _, said = sweeping.communicate()
     assert sweeping.returncode == 0, said.decode()
     assert out.read_bytes() == swept.read_bytes()
     assert (tmp_path / "results-groups.parquet").read_bytes() == swept.with_name("results-groups.parquet").read_bytes()

@@ -11,7 +11,8 @@ from budget import workbook
 from budget.__main__ import main
 from budget.offers import applicants
 from budget.offers.catalogue import default_catalogue
-from budget.planning import applicants_report, reasons
+from budget.offers.tickets import Ticket
+from budget.planning import applicants_report, reasons, tickets_report
 from budget.planning import plan as planning
 from budget.planning.plan import Plan
 from budget.scenarios.scenario import Scenario
@@ -63,6 +64,17 @@ def test_an_applicant_is_a_cohort_of_one_and_has_taken_the_support_up():
     assert chosen["people"].tolist() == [1.0, 1.0]
     assert chosen["access"].tolist() == [1.0, 1.0]
     assert chosen["cost_pence"].tolist() == [90_000, 90_000]
+
+
+def test_a_pass_for_an_applicant_is_bought_at_the_price_of_the_ticket_that_covers_their_bus():
+    ticket = Ticket("Zone", 2800, "week", zone=("A1",), destinations=("NEAR",))
+    scenario = Scenario(kinds=("bus_pass",), tickets=(ticket,))
+    plan = planned(decision(2), decision(3, destination_id="JOBS"), scenario=scenario)
+    assert plan.allocation.chosen["unit_price_pence"].to_dict() == {
+        ("row 2", "zone-bus_pass"): 106_400,
+        ("row 3", "bus_pass"): 90_000,
+    }
+    assert "would help 1 applicant; the plan buys it for 1 applicant" in tickets_report.in_words(plan)[0]
 
 
 def test_a_destination_at_work_counts_in_full_too():

@@ -12,6 +12,8 @@ from budget.planning.areas import by_area
 from budget.planning.called import called, named
 from data.bundle import NAME_COLUMNS, County
 from data.faults import InputError
+from data.travel import JOURNEY_COLUMNS
+from data.travel.timetabled import LINE_COLUMNS
 from eligibility.rules.criteria import Verdict
 from tests.budget.offers.test_applicants import decision, planned
 from tests.budget.workbook import workbook_plans as plans
@@ -19,7 +21,21 @@ from tests.budget.workbook import workbook_plans as plans
 
 @pytest.fixture(scope="module")
 def plan():
-    return plans.default()
+    """Return a plan of a county in which a bus and a train stop in the first area, and no timetable knows the third."""
+    made = plans.default()
+    codes = made.county.areas.index
+    lines = [
+        (codes[0], "2026-09-15", "7", "Buses", "bus", "07:02", "18:40", 12),
+        (codes[0], "2026-09-15", "", "Trains", "train", "06:10", "22:15", 30),
+        (codes[0], "2026-09-18", "N1", "Buses", "bus", "00:10", "23:50", 99),
+    ]
+    rows = [(codes[at], "X-C1", "bus", np.inf, np.nan, np.nan, "timetable", "2026-09-15") for at in (0, 1)]
+    county = replace(
+        made.county,
+        area_lines=pd.DataFrame(lines, columns=list(LINE_COLUMNS)),
+        journeys=pd.DataFrame(rows, columns=JOURNEY_COLUMNS),
+    )
+    return replace(made, county=county)
 
 
 @pytest.mark.parametrize("name", measures.MEASURES)
@@ -36,9 +52,17 @@ def test_a_plan_for_applicants_has_no_measure_of_the_areas_that_are_funded():
     people = planned(decision(2), decision(3))
     for name in measures.titles(people):
         assert measures.measured(people, name).figures.notna().all()
-    assert set(measures.MEASURES) - set(measures.titles(people)) == {"plan", "access_now", "access_planned"}
+    assert set(measures.MEASURES) - set(measures.titles(people)) == {"plan", "access_now", "access_planned", "lines"}
     with pytest.raises(InputError, match="is no measure of this plan. A plan for applicants funds people"):
         measures.measured(people, measures.PLAN)
+
+
+def test_first_and_last_departure_of_the_day_are_told_and_no_timetable_is_not_no_bus(plan):
+    found = measures.measured(plan, "lines")
+    assert found.figures.iloc[:3].tolist() == ["06:10 to 22:15, 42 journeys", "none", "not known"]
+    assert found.classes.iloc[:3].tolist() == [found.labels.index("over 30 to 60"), 0, measures.NOT_KNOWN]
+    assert "15 September 2026" in found.note and "18 September" not in found.note
+    assert "lines" not in measures.titles(replace(plan, county=replace(plan.county, area_lines=None)))
 
 
 def test_a_number_lies_in_the_class_that_its_label_says(plan):

@@ -76,7 +76,10 @@ def test_scilly_without_lodging_buys_nothing_and_says_why(real_county):
 
 @pytest.mark.parametrize(
     ("council", "near", "unsettled"),
-    [("Kingston upon Hull", (137, 2457), (31, 706)), ("Bournemouth, Christchurch and Poole", (187, 1930), (53, 429))],
+    [
+        ("Kingston upon Hull, City of", (137, 2457), (31, 706)),
+        ("Bournemouth, Christchurch and Poole", (187, 1930), (53, 429)),
+    ],
 )
 def test_a_city_has_nobody_in_target_because_colleges_are_near_and_says_what_would_settle_the_rest(
     planned, council, near, unsettled

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from budget.__main__ import main
+from budget.offers import applicants
 from budget.planning import plan as planning
 from budget.planning import services_report
 from budget.scenarios import scenario_file
@@ -21,6 +22,7 @@ from data.faults import InputError
 from data.journeys.measure import measure
 from data.journeys.question import question
 from data.timetables.stored import packed
+from tests.budget.offers.test_applicants import decision, decisions
 from tests.data.made_timetables import timetable
 
 DAY = datetime.date(2026, 9, 15)
@@ -168,3 +170,15 @@ def test_the_command_tells_of_buses_in_words_in_json_and_on_the_sheet_of_service
     again = capsys.readouterr().out
     assert "Fen bus: price a vehicle: £20,000 a year → £21,000 a year" in again
     assert "Service     Fen bus is funded at £21,000.00 a year" in again
+
+
+def test_applicants_are_carried_by_a_bus_that_is_funded_where_that_is_cheaper(county):
+    rows = [decision(number, area_code=FEN, destination_id=COLLEGE) for number in range(2, 12)]
+    people = applicants.from_decisions(decisions(*rows), county)
+    cheap, dear = (
+        planning.make(county, _scenario(price=price, budget=50_000), DAY, people) for price in (3_000, 45_000)
+    )
+    bus = services_report.buses(cheap)[0]
+    assert bus.funded and bus.takers == 10 and cheap.allocation.spent_pence == 3_000_00
+    assert "from 10 applicants" in services_report.in_words(cheap)[0]
+    assert not services_report.buses(dear)[0].funded

@@ -1,5 +1,6 @@
 """The report and the workbook's Cover say what the prices rest on and who could go today, as the plan has it."""
 
+import datetime
 from dataclasses import replace
 
 from budget.accounts import statement
@@ -10,6 +11,7 @@ from budget.report.groups import HELPED
 from budget.report.subject import subject_of
 from budget.workbook.book import Book
 from budget.workbook.plan_sheets import cover
+from data.faults import Noted
 from data.wording import whole_pounds
 from eligibility.suppress import LEAST
 from tests.budget.offers.test_applicants import decision, planned
@@ -31,6 +33,15 @@ def test_the_cover_says_what_share_of_the_spend_is_at_assumed_prices_and_who_cou
     assert facts["Prices, as solved"] == assumed.in_words(assumed.of_plan(plan))
     assert "at assumed prices" in facts["Prices, as solved"]
     assert facts["Who could go today"] == deadweight.in_words(plan)
+
+
+def test_the_cover_says_which_price_ends_within_the_year_of_the_plan_and_nothing_where_none_does():
+    within, before = (
+        cover_of(replace(plans.default(), day=datetime.date(year, 9, 1))).get("Prices that end")
+        for year in (2026, 2025)
+    )
+    assert "£3.00 holds until 31 March 2027" in str(within)
+    assert before is None
 
 
 def test_the_report_says_both_among_the_risks():
@@ -76,3 +87,15 @@ def test_of_applicants_the_report_counts_nobody_who_could_go_today():
     plan = planned(decision(2), decision(3))
     assert "without support" not in risks_of(plan)
     assert "Of about 2 applicants helped none reach a college today" in deadweight.in_words(plan)
+
+
+def test_what_the_state_of_the_data_does_to_the_plan_is_among_the_risks():
+    plan = plans.default()
+    parts = {"names": "Windermere", "some": "12", "all": "104", "ways": ""}
+    warnings = [Noted("Lakes are in no file (--journeys).", "lakes", **parts)]
+    warnings.append(Noted("3 areas.", "not_weighted_centres", some="3", all="104"))
+    county = replace(plan.county, manifest=replace(plan.county.manifest, warnings=tuple(warnings)))
+    told = risks_of(replace(plan, county=county))
+    assert "A straight line over Windermere counts as one over land: 12 of 104 areas lie near" in told
+    assert "In 3 of 104 areas, journeys begin in the middle of the area" in told
+    assert "Windermere" not in risks_of(plan)

@@ -39,7 +39,7 @@ from tests.budget.offers.places import area_table
 from tests.budget.offers.places import county as made_county
 from tests.budget.offers.test_applicants import BUS, PLACES, decision, planned
 from tests.budget.workbook import workbook_plans as plans
-from tests.libreoffice import converted, needs_libreoffice
+from tests.libreoffice import converted, keep_pictures, needs_libreoffice
 from tests.opendata import needs_opendata
 
 PERSON, FIVE = formats.PERSON, 5 * formats.PERSON
@@ -560,6 +560,7 @@ def test_a_map_of_areas_without_boundaries_has_dots(made):
 @needs_libreoffice
 def test_every_report_prints_on_two_to_five_pages(made, tmp_path_factory):
     printed = converted(made, tmp_path_factory.mktemp("reports"), "pdf", "pdf", given_as="docx")
+    keep_pictures({"report": printed["default"]})
     pages = {name: len(PAGE.findall(path.read_bytes())) for name, path in printed.items()}
     assert {name: count for name, count in pages.items() if not 2 <= count <= 5} == {}
 

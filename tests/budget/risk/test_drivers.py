@@ -22,9 +22,9 @@ def test_a_dearer_vehicle_adds_its_price_times_the_vehicles_and_the_widest_swing
 
 def test_a_figure_as_planned_costs_what_the_plan_does():
     plan = plans.default()
-    groups = simulation.groups_of(plan)
+    riders, vehicles = drivers.riders_of(plan), simulation.vehicles_of(plan)
     for each in drivers.drivers(plan, plan.ranges):
-        spend = drivers.spend_with(plan, groups, each.range.name, each.range.central.value)
+        spend = drivers.spend_with(plan, riders, vehicles, each.range.name, each.range.central.value)
         assert spend == pytest.approx(plan.allocation.spent_pence, rel=1e-4)
 
 

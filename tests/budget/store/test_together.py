@@ -109,7 +109,7 @@ def is_quiet(library: store.Library) -> bool:
 
 
 def wait_until(is_so: Callable[[], bool], parent: subprocess.Popen | None = None) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 1200
     while not is_so():
         assert parent is None or parent.poll() is None, parent.stderr.read()
         assert time.monotonic() < deadline, "it never came to that"
@@ -125,7 +125,7 @@ def test_processes_killed_while_they_save_lose_nothing_that_was_answered_and_lea
             wait_until(lambda file=tmp_path / f"{number}.done": len(file.read_text().splitlines()) >= 3, parent)
             time.sleep(luck.uniform(0, 0.1))
             os.kill(pid, signal.SIGKILL)
-        _, said = parent.communicate(timeout=60)
+        _, said = parent.communicate()
         assert "Traceback" not in said, said
         wait_until(lambda: is_quiet(library))
         answered = [line.split() for file in tmp_path.glob("*.done") for line in file.read_text().splitlines()]
@@ -144,7 +144,7 @@ def test_a_process_killed_between_writing_and_committing_leaves_no_trace_and_hol
         wait_until((tmp_path / "0.stuck").exists, parent)
         assert [one.name for one in library.list()] == ["Base case"]  # who reads need not wait
         os.kill(pid, signal.SIGKILL)
-        parent.communicate(timeout=60)
+        parent.communicate()
         library.save(scenario(), author="Ben", id=entry.id, expected_version=1)
         assert [(one.who, one.action) for one in library.audit()] == [("Ana", "created"), ("Ben", "saved")]
         assert whole(library) == []

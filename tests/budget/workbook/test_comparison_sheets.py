@@ -11,13 +11,14 @@ from budget.allocation.inputs.limits import Limits
 from budget.planning import comparison
 from budget.planning import plan as planning
 from budget.scenarios.scenario import Scenario
+from budget.workbook import printing
 from budget.workbook.comparison_sheets import checks
 from budget.workbook.comparison_sheets import comparison as workbook
 from tests import draws
 from tests.budget.planning.test_comparison import SCENARIOS, nobody
 from tests.budget.workbook import workbook_plans as plans
 from tests.budget.workbook.test_workbook import differing, known_of, opened, to_alter
-from tests.libreoffice import needs_libreoffice, printed, recalculated, saved
+from tests.libreoffice import keep_pictures, needs_libreoffice, printed, recalculated, saved
 from tests.made import Made
 
 
@@ -267,4 +268,15 @@ def test_what_each_input_does_alone_stands_beside_it_where_it_was_asked_for(comp
 @needs_libreoffice
 def test_libreoffice_prints_it_as_it_is(books, tmp_path):
     some = {name: books[name] for name in ("some", "no_plan_at_all")}
-    assert all(content.startswith(b"%PDF") for content in printed(some, tmp_path).values())
+    made = printed(some, tmp_path)
+    assert all(content.startswith(b"%PDF") for content in made.values())
+    keep_pictures({"comparison": made["some"]})
+
+
+def test_every_sheet_prints_on_a4_in_a_size_to_read_and_wide_ones_on_several_pages_with_their_names(books):
+    for sheet in opened(books["some"]):
+        assert int(sheet.page_setup.paperSize) == 9, sheet.title
+        wide = sum(d.width for letter, d in sheet.column_dimensions.items() if not d.hidden and letter <= "Z")
+        assert wide <= printing.READABLE * sheet.page_setup.fitToWidth, sheet.title
+    names = {sheet.title: sheet.print_title_cols for sheet in opened(books["some"]) if sheet.page_setup.fitToWidth > 1}
+    assert names == {"Changes": "$A:$C"}

@@ -28,8 +28,6 @@ from tests.budget.workbook.test_workbook import (
 )
 from tests.libreoffice import named, needs_libreoffice, recalculated, saved
 
-pytestmark = pytest.mark.timeout(600)
-
 MOVED = Finance({"bus_pass": LedgerCodes(virement_pence=123_457), "minibus": LedgerCodes(virement_pence=-123_457)})
 ROWS = (
     Posting(2, 6, "bus_pass", 9_000_000, 0, "bought late"),

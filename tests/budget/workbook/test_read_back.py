@@ -32,8 +32,6 @@ from tests.budget.workbook import workbook_plans as plans
 from tests.draws import draws, some
 from tests.libreoffice import converted, needs_libreoffice, saved
 
-pytestmark = pytest.mark.timeout(600)
-
 
 def opened(content: bytes) -> Workbook:
     return openpyxl.load_workbook(io.BytesIO(content))

@@ -38,12 +38,10 @@ from data import travel
 from data.documents.sheet_text import safe_text
 from tests import ROOT, draws
 from tests.budget.workbook import workbook_plans as plans
-from tests.libreoffice import named, needs_libreoffice, printed, recalculated, saved
+from tests.libreoffice import keep_pictures, named, needs_libreoffice, printed, recalculated, saved
 from tests.made import Made
 from tests.opendata import needs_opendata
 from tests.sheet_cells import formula_cells
-
-pytestmark = pytest.mark.timeout(1500)  # one run of LibreOffice over all workbooks; a minute on a machine alone
 
 MADE = {
     "default": plans.default,
@@ -1025,7 +1023,9 @@ def test_cohorts_left_out_show_the_budget_at_which_they_come_in(books):
 def test_libreoffice_prints_it_as_it_is_and_when_altered(books, altered, tmp_path):
     some = {name: books[name] for name in ("default", "none_in_target", "hostile")}
     some |= {name: altered[name] for name in ("changed", "error")}
-    assert all(content.startswith(b"%PDF") for content in printed(some, tmp_path).values())
+    made = printed(some, tmp_path)
+    assert all(content.startswith(b"%PDF") for content in made.values())
+    keep_pictures({"plan": made["default"]})
 
 
 @needs_opendata

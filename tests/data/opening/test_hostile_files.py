@@ -98,8 +98,9 @@ TASKS = "tests.data.opening.tasks"
     ],
 )
 def test_whatever_a_reader_does_ends_in_a_sentence(task, words):
+    seconds = 1 if task == "never_ends" else 60  # the others end by themselves, however busy the machine is
     with pytest.raises(InputError, match=words):
-        child.opened(f"{TASKS}:{task}", b"", "a.xlsx", FileLimits(memory_mib=50, seconds=1))
+        child.opened(f"{TASKS}:{task}", b"", "a.xlsx", FileLimits(memory_mib=50, seconds=seconds))
 
 
 def test_a_comment_full_of_cells_is_a_comment():

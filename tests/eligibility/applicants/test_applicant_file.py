@@ -5,6 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from budget import workbook
+from budget.workbook import prices_form
+from budget.workbook.plan_sheets import plan_sheet
 from data.faults import InputError
 from data.opening.wire import NoResult
 from eligibility.applicants import headings
@@ -148,7 +151,7 @@ def test_a_second_sheet_of_applicants_is_said_to_be_unread_with_what_to_do():
 
 
 def test_a_pdf_is_refused_as_such():
-    with pytest.raises(InputError, match="neither text nor a workbook"):
+    with pytest.raises(InputError, match="is a PDF, not a table"):
         read_bytes(b"%PDF-1.4 text", "a.pdf", headings.score)
 
 
@@ -175,3 +178,28 @@ def test_a_formula_s_result_is_read_its_error_is_one_and_a_look_up_that_found_no
 def test_a_workbook_of_another_kind_than_its_name_says_is_read_as_what_it_is(tmp_path):
     path = converted({"a": saved(book_of(Sheet=APPLICANTS))}, tmp_path, "xls", "xls")["a"]
     assert read_bytes(path.read_bytes(), "renamed.xlsx", headings.score).rows == (tuple(APPLICANTS[1]),)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "known"),
+    [
+        (workbook.SHEETS, "is a plan's workbook that Farebridge wrote"),
+        (("Comparison", "Scenarios", "Inputs", "Gains and losses", "Changes"), "is a comparison of plans"),
+        ((prices_form.SHEET,), "is the form Your prices of Farebridge"),
+    ],
+)
+def test_a_workbook_of_ours_that_holds_no_applicants_is_known_for_what_it_is(sheets, known):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name in sheets:
+        book.create_sheet(name).append([f"About {name}"])
+    content = io.BytesIO()
+    book.save(content)
+    with pytest.raises(InputError, match=known):
+        read(content.getvalue(), "a.xlsx")
+
+
+def test_the_sheet_plan_saved_by_itself_is_known_too():
+    text = ",".join(f'"{column.header}"' for column in plan_sheet.COLUMNS)
+    with pytest.raises(InputError, match="is a plan's workbook"):
+        read(f"Plan: what is bought\n{text}\n1,E01000001\n".encode())

@@ -118,7 +118,17 @@ def test_an_officers_measure_beside_a_different_stated_one_keeps_both():
 def test_the_nearer_places_stand_beside_a_nearest_suitable_that_is_said():
     _, notes = checked()
     assert any(note.startswith("Said to be the nearest suitable") and "Cobbleford" in note for note in notes)
-    assert not any("Nearer" in note for note in checked(nearest_suitable="no")[1])
+    assert not any("earer" in note for note in checked(nearest_suitable="no")[1])
+    _, notes = checked(nearest_suitable="")
+    assert any(
+        note.startswith("Not said whether it is the nearest suitable") and "Cobbleford" in note for note in notes
+    )
+
+
+def test_a_place_that_is_said_not_to_be_the_nearest_though_none_is_nearer_is_told_to_the_officer():
+    at_home = {"postcode": "XM1 1AA", "destination": "Harrowmere College"}
+    assert any("no place of study is nearer" in note for note in checked(nearest_suitable="no", **at_home)[1])
+    assert not any("nearest suitable" in note for note in checked(nearest_suitable="yes", **at_home)[1])
 
 
 def test_a_nearer_place_stands_with_the_level_that_it_is_known_to_teach_and_with_what_it_does_not():

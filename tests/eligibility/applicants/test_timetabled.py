@@ -12,6 +12,8 @@ from eligibility.applicants.measure import measure
 from eligibility.applicants.people import read_one
 from eligibility.deciding.certainty import certain
 from eligibility.deciding.one_person import check
+from eligibility.letters.annex import annex
+from eligibility.letters.blocks import LetterBlock
 from eligibility.rules import library
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import derive
@@ -96,3 +98,21 @@ def test_a_decision_says_by_which_day_s_timetable_the_minutes_are():
     decision, _ = check(ELIGIBLE, RULES, _county(110, "postcode"), decided_on=DAY)
     told = " ".join(map(str, decision.measurement))
     assert "routed (timetable of 2026-09-15, from the postcode)" in told
+
+
+@pytest.mark.parametrize(
+    ("minutes", "start", "said"),
+    [
+        (110, "postcode", "from the postcode of the home. It is the longer of the way there and the way home."),
+        (np.inf, "postcode", "no way there in time and home again that takes 120 minutes or less each way."),
+        (80, "area", "from the middle of the neighbourhood. From the home it may be shorter, and it is no longer."),
+    ],
+)
+def test_a_letter_says_in_plain_words_from_which_days_times_the_minutes_are_and_from_where(minutes, start, said):
+    decision, _ = check(ELIGIBLE, RULES, _county(minutes, start), decided_on=DAY)
+    parts = annex(decision, "", "")
+    lines = ["".join(map(str, part.pieces)) for part in parts if isinstance(part, LetterBlock)]
+    told = [line for line in lines if line.startswith("Journey time")]
+    assert len(told) == 1 and said in told[0]
+    assert "bus and train times published for Tuesday 15 September 2026" in told[0]
+    assert "routed" not in told[0] and "2026-09-15" not in told[0]

@@ -1,5 +1,4 @@
 import io
-import os
 import re
 import shutil
 import zipfile
@@ -36,7 +35,7 @@ from tests import draws
 from tests.eligibility.deciding import random_people
 from tests.eligibility.example_people import DAY, ELIGIBLE, case, county, csv_of, rules, run_of
 from tests.eligibility.letters.checked import as_checked
-from tests.libreoffice import converted, saved
+from tests.libreoffice import converted, keep_pictures, saved
 
 PACKS = draws.some([policy for policy in library.shipped() if policy.kind == "entitlement"])
 MEASURED = {
@@ -470,18 +469,6 @@ def test_a_word_processor_prints_a_letter_on_two_pages_before_its_annex(tmp_path
     pages = {name: len(re.findall(rb"/Type\s*/Page\b", path.read_bytes())) for name, path in made.items()}
     assert all(pages[f"{name}-without"] <= 2 and pages[f"{name}-without"] < pages[name] for name in whole), pages
     keep_pictures({name: made[name] for name in whole})
-
-
-def keep_pictures(documents: dict[str, Path]) -> None:
-    """Keep PDFs and a picture of each page in the folder FAREBRIDGE_ARTEFACTS, for a person to look at."""
-    if folder := os.environ.get("FAREBRIDGE_ARTEFACTS"):
-        import pypdfium2  # here: only who looks at letters needs it
-
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        for name, path in documents.items():
-            shutil.copy(path, Path(folder) / f"{name}.pdf")
-            for number, page in enumerate(pypdfium2.PdfDocument(path), start=1):
-                page.render(scale=1.5).to_pil().save(Path(folder) / f"{name}-{number}.png")
 
 
 @pytest.mark.parametrize("name", ["blank_name.csv", "na_name.csv", "forename_blank.csv", "no_name_col.csv"])

@@ -12,6 +12,7 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from data.faults import InputError
+from data.opening.archive import OLE
 from eligibility.applicants import course_starts, headings, markup, offers, presets, sheet_xml
 from eligibility.applicants.offers import HIDDEN, MERGED, OFFERS, questions
 from eligibility.applicants.second_count import lines_with_content
@@ -142,11 +143,46 @@ def test_a_web_page_or_office_xml_that_is_called_xls_is_read_and_said_to_be_one(
     assert re.search("is (a web page|Office XML of 2003), not a workbook", told(run))
 
 
+def page(rows: str) -> bytes:
+    head = "".join(f"<th>{heading}</th>" for heading in ("Ref", "DOB", "Postcode", "College"))
+    return f"<html><body><table><tr>{head}</tr>{rows}</table></body></html>".encode()
+
+
 def web_archive(transfer: str) -> bytes:
     message = EmailMessage()
     message.set_content("not for people")
     message.add_related(case("html_table.xls").decode(), subtype="html", cte=transfer)
     return b"MIME-Version: 1.0\n" + message.as_bytes().replace(b"MIME-Version: 1.0\n", b"", 1)
+
+
+@pytest.mark.parametrize("before", ["<div>", "<CENTER><font face=Arial>", "<script>x</script>", "<!-- made by x -->"])
+def test_a_web_page_may_begin_with_any_element(before):
+    assert decided(run_of_case("a.xls", content=before.encode() + case("html_table.xls"))) == ["X1", "X2"]
+
+
+def test_a_page_saved_as_a_message_of_one_part_is_read():
+    message = EmailMessage()
+    message["Subject"] = "Applications"
+    message.set_content(case("html_table.xls").decode(), subtype="html")
+    assert decided(run_of_case("a.mht", content=message.as_bytes())) == ["X1", "X2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"{\\rtf1 x}", "Word document"),
+        (b'[\n {"Reference": "A1"}]', "JSON"),
+        (b'<?xml version="1.0"?><rows><row/></rows>', "XML of another kind"),
+        (b"%PDF-1.7\n", "PDF"),
+        (hostile.packed({"[Content_Types].xml": "<a/>", "word/document.xml": "<a/>"}), "Word document"),
+        (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "locked by a password"),
+        (OLE + bytes(600) + "WordDocument".encode("utf-16-le"), "Word document"),
+        (b"<html>" + b"<table><tr><td>x</td></tr></table>" * 2_100, "more than 2,000 tables"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_for_what_it_is(content, words):
+    with pytest.raises(InputError, match=words):
+        raw_of(content, "a.xls")
 
 
 @pytest.mark.parametrize("transfer", ["quoted-printable", "base64", "8bit"])
@@ -155,16 +191,11 @@ def test_a_web_archive_is_read(transfer):
     assert decided(run) == ["X1", "X2"] and "MHTML" in told(run)
 
 
-def page(rows: str) -> bytes:
-    head = "".join(f"<th>{heading}</th>" for heading in ("Ref", "DOB", "Postcode", "College"))
-    return f"<html><body><table><tr>{head}</tr>{rows}</table></body></html>".encode()
-
-
 def test_a_cell_over_two_rows_of_a_web_page_is_a_merge_and_a_row_not_displayed_is_hidden():
     rows = (
         "<tr><td>A1</td><td>31/01/2009</td><td rowspan=2>XM15 1AA</td><td>X-C1</td></tr>"
         "<tr><td>A2</td><td>31/01/2008</td><td>X-C1</td></tr>"
-        "<tr style='height:0;display: none'><td>A3</td><td>31/01/2008</td><td>XM15 1AA</td><td>X-C1</td></tr>"
+        "<tr style='visibility:collapse'><td>A3</td><td>31/01/2008</td><td>XM15 1AA</td><td>X-C1</td></tr>"
     )
     raw = raw_of(page(rows), "a.xls")
     assert raw.rows[1] == ("A2", "31/01/2008", "", "X-C1")
@@ -186,6 +217,12 @@ def test_a_page_that_would_exhaust_the_machine_or_has_no_table_is_refused_in_wor
     assert markup.kind_of(content)
     with pytest.raises(InputError, match="save it as .xlsx"):
         raw_of(content, "a.xls")
+
+
+def test_rows_of_a_part_that_is_not_displayed_and_rows_too_low_to_be_seen_are_hidden():
+    row = "<td>A1</td><td>31/01/2009</td><td>XM15 1AA</td><td>X-C1</td></tr>"
+    rows = f"<tr height=0.75>{row}<tbody style='display:none'><tr>{row}<tr>{row}</tbody><tbody><tr>{row}</tbody>"
+    assert raw_of(page(rows), "a.xls").hidden == {2, 3, 4}
 
 
 def test_nothing_outside_a_page_is_fetched_and_no_script_is_a_cell():
@@ -401,7 +438,7 @@ def test_the_marks_of_a_sheet_are_read_from_its_rows_alone_and_never_from_a_comm
     )
     rows = (
         f'{comment}<row r="2" hidden="1"><c s="1"><v>12</v></c><c r="B2" s="1"><v>1e300</v></c></row>'
-        '<row r="4" ht="0"><c r="A4"/></row><row><c r="A5" t="s" s="1"><v>3</v></c></row>'
+        '<row r="4" ht="0.75"><c r="A4"/></row><row><c r="A5" t="s" s="1"><v>3</v></c></row>'
     )
     sheet = f'<sheetData>{rows}</sheetData><mergeCells><mergeCell ref="B2:B5"/><mergeCell ref="A1:C1"/></mergeCells>'
     styles = '<numFmts><numFmt numFmtId="9" formatCode="0000"/></numFmts><cellXfs><xf/><xf numFmtId="9"/></cellXfs>'
@@ -553,7 +590,7 @@ def test_an_officer_s_measured_distance_lets_a_home_without_an_ordinary_postcode
     ids=["an e-mail", "another separator", "columns by spaces"],
 )
 def test_nobody_is_decided_about_by_a_file_of_which_hardly_a_heading_is_known(content):
-    with pytest.raises(InputError, match="headings? are known.*commas, semicolons, tabs or bars"):
+    with pytest.raises(InputError, match="Known headings: [01] of.*commas, semicolons, tabs or bars"):
         run_of_case("a.txt", content=content)
 
 

@@ -98,8 +98,8 @@ def test_a_cookie_that_was_made_up_is_no_sign_in(url):
 
 def test_files_of_people_are_for_whoever_has_signed_in(url, signed_in):
     for path in ("media/abc.xlsx", "_stcore/upload_file/a/b"):
-        assert requests.get(url + path, timeout=60).status_code == 401
-        assert signed_in("vera").web.get(url + path, timeout=60).status_code != 401
+        assert requests.get(url + path, timeout=600).status_code == 401
+        assert signed_in("vera").web.get(url + path, timeout=600).status_code != 401
 
 
 def test_whoever_is_in_hundreds_of_groups_gets_in(signed_in):

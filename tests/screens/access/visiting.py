@@ -12,7 +12,7 @@ from streamlit.proto.Common_pb2 import FileUploaderState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-SECONDS = 100  # for an answer; only ends a test that would hang
+SECONDS = 600  # for an answer; only ends a test that would hang
 XSRF = "_streamlit_xsrf"
 OVER = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 

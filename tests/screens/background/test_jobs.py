@@ -12,7 +12,7 @@ from screens.background import jobs, panel, process_pool, turns
 from tests import ROOT
 from tests.screens.background import slow_work
 
-PATIENCE = 300  # seconds, after which a test has hung
+PATIENCE = 600  # seconds, after which a test has hung
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from screens.background import turns
 from screens.background.turns import Turn, Turns
 
-PATIENCE = 60  # seconds, after which a test has hung
+PATIENCE = 600  # seconds, after which a test has hung
 
 
 class Queue:

@@ -111,7 +111,7 @@ def test_thresholds_find_robust_plans_and_bounds_that_none_of_all_plans_passes(i
     def keeps(plan: Solution) -> bool:
         return max(costs_in_every_bad_year(made, deviations, plan, gamma)) <= made.rows[0].right
 
-    found, bound = by_thresholds(robust_problem, time.perf_counter() + 60)
+    found, bound = by_thresholds(robust_problem, time.perf_counter() + 900)
     best = max(plan.value(made) for plan in every_plan(made) if keeps(plan))
     assert found.value(made) <= best <= bound
     if not made.max_units:
@@ -125,7 +125,7 @@ def test_a_large_problem_comes_to_the_same_by_thresholds_as_by_the_plain_formula
     assert len(made.cohort) >= robust.LARGE
     robust_problem = RobustProblem(made, deviations, 10, gap=0.002)
     quick = robust.solve(robust_problem)
-    plain, bound, _ = robust._direct(robust_problem, time.perf_counter() + 60, None)
+    plain, bound, _ = robust._direct(robust_problem, time.perf_counter() + 900, None)
     assert quick.is_proved
     assert quick.plan.value(made) <= bound
     assert plain.value(made) <= quick.bound

@@ -401,7 +401,7 @@ def _alone(*arguments: str) -> subprocess.CompletedProcess:
 
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-m", "budget", "frontier", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment)
 
 
 def test_the_command_prints_the_curve_as_json():

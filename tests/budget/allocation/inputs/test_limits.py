@@ -124,7 +124,12 @@ def test_a_limit_on_a_kind_that_the_table_does_not_hold_has_a_note():
 
 @pytest.mark.parametrize(
     ("written", "taken"),
-    [("0.666666666666667", "2/3"), ("0.333333333333", "1/3"), ("0.03030303030303", "1/33")],
+    [
+        ("0.666666666666667", "2/3"),
+        ("0.333333333333", "1/3"),
+        ("0.03030303030303", "1/33"),
+        ("0.9999999999999999", "1"),
+    ],
 )
 def test_a_share_of_many_decimals_is_taken_as_a_near_fraction_and_said_to_be(written, taken):
     share = Share(Fraction(written))
@@ -194,14 +199,20 @@ def test_the_name_of_a_limit_in_results_keeps_its_form():
     assert name == "ours (spend at most 0.15 of the plan's total, district East)"
 
 
+PART = "if offers could be had in part"
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
         (
             ("spend at most 0.5 of the plan's total", "spend", "<=", 10.5, 4.5, 0.001),
-            "£10.50, to spare £4.50; £1,000 more would add about 1.000 to the access score",
+            f"£10.50, to spare £4.50; £1,000 more would add up to 1.000 to the access score {PART}",
         ),
-        (("vehicles at least 3", "vehicles", ">=", 2, -1, 0.0), "2, missed by 1; one less would add nothing"),
+        (
+            ("vehicles at least 3", "vehicles", ">=", 2, -1, 0.0),
+            f"2, missed by 1; one less would add nothing {PART}",
+        ),
         (
             ("people at most 3", "people", "<=", 2, 1, float("nan")),
             "2, to spare 1; what one more would bring is not known",

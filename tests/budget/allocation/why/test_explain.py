@@ -13,8 +13,9 @@ from budget.allocation.allocate import allocate
 from budget.allocation.curve.frontier import trace
 from budget.allocation.inputs.allocation_problem import AllocationProblem
 from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits, Share
+from budget.allocation.inputs.tables import MICRO
 from budget.allocation.model.highs import SolverSettings, arrays_of, solve_arrays
-from budget.allocation.model.pulp_model import build_tight
+from budget.allocation.model.pulp_model import build, build_tight
 from budget.allocation.why import explain as module
 from budget.allocation.why.entry_budgets import EntryBudgets, entry_budgets_under_limits
 from budget.allocation.why.explain import explain
@@ -299,7 +300,7 @@ def test_a_cap_keeps_out_what_the_money_would_have_bought():
     without = allocate(offers, 350, gap=0)
     assert "C2" in without.chosen.index.get_level_values("cohort")
     one_more = why.limits.set_index("limit")["access_per_unit"].filter(like="mopeds").iloc[0]
-    assert "one more would add about 2.8" in why.limits["sentence"].iloc[1]
+    assert "one more would add up to 2.8" in why.limits["sentence"].iloc[1]
     again = allocate(offers, 350, limits=Limits((Limit("mopeds", at_most=Fraction(3)),)), gap=0)
     assert again.access - plan.access == pytest.approx(one_more)
 
@@ -393,6 +394,41 @@ def test_a_county_s_plan_says_why_each_cohort_is_left_out():
     within = left["reason"].str.startswith("College and work are within reach without help: ")
     assert (plan.choices.cohorts.loc[left.index[within], ["reach_college", "reach_work"]] >= 1).all().all()
     assert left["entry_budget_pence"].dropna().gt(12_000_000).all()
+
+
+def relaxed_best(problem) -> float:
+    """Return the most access where an offer may be had in part, -inf where there is no such plan."""
+    answer = solve_arrays(arrays_of(build(problem).lp, integers=False), SolverSettings(gap=0.0))
+    return float("-inf") if answer.values is None else answer.objective * problem.step / MICRO
+
+
+@draws(15)
+@given(cases())
+def test_a_limit_eased_by_one_adds_no_more_than_is_said_where_offers_can_be_had_in_part(case):
+    offers, services, limits, budget = case
+    plan = allocate(offers, budget, services=services, limits=limits, gap=0)
+    problem = integers_of(offers, budget, services, limits)
+    said = plan.limits.drop_duplicates("limit").set_index("limit")["access_per_unit"].dropna()  # else "is not known"
+    for row in problem.rows:
+        if row.words not in said.index or row.share is not None:  # a share of a total is not eased by one
+            continue
+        by = row.scale if row.sense == "<=" else -row.scale
+        others = tuple(each for each in problem.rows if each is not row)
+        eased = replace(problem, rows=(*others, replace(row, right=row.right + by)))
+        assert relaxed_best(eased) - relaxed_best(problem) <= said[row.words] + EACH
+
+
+@draws(15)
+@given(cases(with_limits=False))
+def test_one_more_unit_of_a_service_adds_no_more_than_is_said(case):
+    offers, services, _, budget = case
+    _, why = explained(offers, budget, services)
+    bound = trace(offers, services=services, budgets_pence=[budget]).points["concave_bound"].iloc[0]
+    said = why.limits.set_index("limit")["access_per_unit"]
+    for name in services.index.intersection(said.index):
+        units = services["max_units"] + (services.index == name)
+        again = allocate(offers, budget, services=services.assign(max_units=units), gap=0)
+        assert again.access <= bound + said[name] + EACH
 
 
 @pytest.mark.parametrize("with_grant", [False, True])
