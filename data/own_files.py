@@ -25,7 +25,6 @@ from data.official.sites import CLOSED, SITE_OF
 from data.opening.files import content_of
 from data.travel import timetabled
 from data.travel.absent import ASKED, ESTIMATED, UNREACHABLE
-from data.wording import listed
 
 SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size and site_of may be absent"
 THOUSANDS = r"(?<=\d),(?=\d{3}(\D|$))"  # a comma between thousands; one before decimals is no number
@@ -233,7 +232,7 @@ def _read(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     lacking = [name for name in ("destination_id", "name", "kind") if name not in raw.columns]
     lacking += [] if placed else ["postcode (or easting_m and northing_m)"]
     if lacking:
-        raise InputError(path.name, [f"lacks {listed(lacking)}. Its first row needs the headings {SHAPE}."])
+        raise InputError(path.name, [f"lacks {', '.join(lacking)}. Its first row needs the headings {SHAPE}."])
     table = raw[["destination_id", "name", "kind"]].copy()
     table["kind"] = table["kind"].str.strip().str.lower().str.replace(" ", "_")
     if SITE_OF in raw.columns:

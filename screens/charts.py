@@ -9,9 +9,9 @@ from data.wording import whole_pounds
 
 INK, BAR = "#0b0c0c", "#1d5ea8"
 MOST_BARS = 20
-POUNDS = (  # an axis label: £0, £200k, £1.2m
-    "datum.value >= 1e6 ? '£' + format(datum.value / 1e6, '.4~g') + 'm' : "
-    "datum.value >= 1e3 ? '£' + format(datum.value / 1e3, '.4~g') + 'k' : '£' + format(datum.value, '.4~g')"
+POUNDS = (  # an axis label: £0, £200k, £1.2m, -£50k
+    "(datum.value < 0 ? '-£' : '£') + (abs(datum.value) >= 1e6 ? format(abs(datum.value) / 1e6, '.4~g') + 'm' : "
+    "abs(datum.value) >= 1e3 ? format(abs(datum.value) / 1e3, '.4~g') + 'k' : format(abs(datum.value), '.4~g'))"
 )
 NAMES_AXIS = alt.Axis(labelLimit=160, ticks=False, domain=False)
 Chart = TypeVar("Chart", alt.LayerChart, alt.Chart)

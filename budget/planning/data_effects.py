@@ -65,7 +65,7 @@ EFFECTS: Mapping[str, str] = {
     "places on the page Rules and data.",
     "sites_of_a_list": "College sites taken from {source}: {names}. It does not say whether 16 to 18 year olds are "
     "still taught there: check.",
-    "providers_placed": "{names}: placed at {where}, so that distances there are a little out.",
+    "providers_placed": "Placed at {where}, so that distances there are a little out: {names}.",
     "providers_missing": "Missing, as nobody knows where they stand: {names}. Whoever lives beside one counts as far "
     "from college. Add them on the page Rules and data.",
     "sites_left_out": "Further places of colleges may be missing: in {some} rows of the files the place cannot be "

@@ -17,7 +17,8 @@ def recorded(finance: Finance, given: Mapping[str, Any], budgets: Mapping[str, i
     kind of support has in pence before it. Raises InputError with every fault: what is missing, money moved from a line
     to itself or beyond what the line has, and a virement written on a line without a record that does not agree.
     """
-    table, faults = _without_moves(finance), []
+    table = _without_moves(finance)
+    faults: list[Fault] = []
     entry = {key: value for key, value in given.items() if value is not None}
     if "amount" in entry:
         entry["amount"] = Decimal(str(entry["amount"]))
@@ -35,7 +36,8 @@ def recorded(finance: Finance, given: Mapping[str, Any], budgets: Mapping[str, i
 
 def taken_back(finance: Finance, number: int) -> Finance:
     """Return finance settings without one of the virements recorded, by its place in `finance.virements`."""
-    table, faults = _without_moves(finance), []
+    table = _without_moves(finance)
+    faults: list[Fault] = []
     table["virement"] = [entry for n, entry in enumerate(table["virement"]) if n != number]
     new = finance_from(table, faults)
     if faults:

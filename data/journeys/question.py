@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from data import travel
 from data.faults import Fault, InputError
@@ -153,10 +153,15 @@ def _days(texts: Sequence[str], where: str, faults: list[Fault]) -> tuple[date, 
     found = []
     for text in texts:
         try:
-            found.append(date.fromisoformat(text.strip()))
+            found.append(_day(text.strip()))
         except ValueError:
-            faults.append(Fault(where, f"{text.strip()!r} is no day. Write it as 2026-09-15."))
+            faults.append(Fault(where, f"{text.strip()!r} is no day. Write it as 15/09/2026 or 2026-09-15."))
     return tuple(dict.fromkeys(found))
+
+
+def _day(text: str) -> date:
+    """Return a day written 15/09/2026 or 2026-09-15. Raises ValueError for anything else."""
+    return datetime.strptime(text, "%d/%m/%Y").date() if "/" in text else date.fromisoformat(text)
 
 
 def _longest(text: str | None, usual: float, faults: list[Fault]) -> tuple[float, float]:

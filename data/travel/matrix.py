@@ -13,7 +13,6 @@ from data.travel.ground import Ground
 from data.travel.journeys import JOURNEY_COLUMNS, KEYS
 from data.travel.modes import all_modes
 from data.travel.near import XY
-from data.wording import listed
 
 NEAR_KM = 0.5  # assumption: a route may start and end this far from the points that stand for its places, together
 MOST_TIMES_STRAIGHT = 10  # assumption: a route over so many times the straight line is wrong,
@@ -40,9 +39,8 @@ def read_matrix(path: Path) -> pd.DataFrame:
     if missing:
         shape = f"A travel matrix has the columns {', '.join(JOURNEY_COLUMNS)}, named so in its first row"
         hint = next((f'; name "{each}" minutes' for each in MINUTES_OF_ROUTERS if each in raw.columns), "")
-        raise InputError(
-            path.name, [f"lacks the columns {listed(missing)}. {shape}{hint if 'minutes' in missing else ''}."]
-        )
+        hint = hint if "minutes" in missing else ""
+        raise InputError(path.name, [f"lacks the columns {', '.join(missing)}. {shape}{hint}."])
     faults: list[Fault] = []
     table = raw.reindex(columns=JOURNEY_COLUMNS)
     for name in ("minutes", "distance_km", "fare_pence"):

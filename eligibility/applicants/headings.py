@@ -110,11 +110,9 @@ class ColumnMapping:
     @property
     def missing(self) -> tuple[Target, ...]:
         """Return what the policy asks for and no column gives; a gap for every applicant."""
-        return tuple(
-            target
-            for name, target in self.targets.items()
-            if name not in (*self.taken, APPLIED) and not OPTIONAL.match(name)
-        )
+        in_parts = ("name",) if "last_name" in self.taken else ()
+        given = (*self.taken, *in_parts, APPLIED)
+        return tuple(target for name, target in self.targets.items() if name not in given and not OPTIONAL.match(name))
 
     def by_hand(self, choices: Mapping[str, str]) -> "ColumnMapping":
         """Return the mapping with columns given by hand: heading to "fact", "fact per month" or "" for not read.

@@ -57,10 +57,11 @@ def _ask(content: Content, labels: dict[str, str]) -> None:
             page.show_faults("It is not recorded", refused.faults)
         with st.form("monitoring_virement", border=False, clear_on_submit=False):
             left, right = st.columns(2)
-            kinds = list(labels)
-            options = {"options": kinds, "index": None, "format_func": labels.__getitem__}
-            left.selectbox("From", key=KEY.format("from"), placeholder="The line that gives", **options)
-            right.selectbox("To", key=KEY.format("to"), placeholder="The line that receives", **options)
+            for place, label, name, words in (
+                (left, "From", "from", "The line that gives"),
+                (right, "To", "to", "The line that receives"),
+            ):
+                place.selectbox(label, list(labels), None, labels.__getitem__, key=KEY.format(name), placeholder=words)
             left.number_input("Pounds", 0.0, value=None, step=100.0, format="%.2f", key=KEY.format("amount"))
             right.date_input("Approved on", value=None, format="DD/MM/YYYY", key=KEY.format("on"))
             st.text_input("Approved by (a post, such as Head of Finance)", max_chars=200, key=KEY.format("approved_by"))

@@ -66,7 +66,7 @@ def _ahead(content: Content) -> None:
         low, high = content.plan.county.manifest.ages
         ages = listed([f"{low - n}-{high - n}" for n in range(1, MOST_YEARS + 1)])
         st.caption(
-            f"Those who will be {low} to {high} in one, two and three years are in no bundle here. Build the same "
+            f"No county here counts those who will be {low} to {high} in one, two and three years. Build the same "
             f"places once for each of the ages {ages}, beside this county, on the page *Add a county*."
         )
         return

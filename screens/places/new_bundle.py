@@ -33,7 +33,7 @@ def new_place(name: str) -> Path:
         raise InputError("Name", ["must be letters, digits, spaces, dots or hyphens, such as Cornwall with sites."])
     place = _where() / name
     if place.exists():
-        raise InputError("Name", [f"{name} is there already. Give the new bundle a name of its own."])
+        raise InputError("Name", [f"{name} is there already. Give the new county a name of its own."])
     return place
 
 

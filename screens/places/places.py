@@ -41,6 +41,7 @@ def show() -> None:
     except InputError as error:
         page.show_faults("This county cannot be opened", error.faults)
         return
+    st.subheader("What the data of this county mean for a plan", anchor=False)
     rests_on.show(county)
     _elsewhere()
     _show_colleges(county)
@@ -50,7 +51,7 @@ def show() -> None:
     if faults:
         page.show_faults("These sites cannot be added yet", faults)
     elif given and by_timetable:
-        page.show_faults("There are two matrices", [Fault("A travel matrix", TWO)])
+        page.show_faults("There are two matrices", [Fault("Journeys that you measured", TWO)])
     elif files or given or by_timetable or kept is not county:
         _together(kept, files, given or by_timetable)
 
@@ -110,13 +111,13 @@ def _sites(county: County) -> tuple[list[OwnFile], Sequence[Fault]]:
 
 
 def _matrix() -> OwnFile | None:
-    st.subheader("A travel matrix", anchor=False)
+    st.subheader("Journeys that you measured", anchor=False)
     given = st.file_uploader(
-        "Journeys from a routing engine", type=["csv", "parquet"], key=MATRIX,
+        "A travel matrix: a file of journeys, as a routing engine writes it", type=["csv", "parquet"], key=MATRIX,
         help="from_id, to_id, mode, minutes and source; distance_km, fare_pence and as_of may be absent.",
     )  # fmt: skip
     absent = st.radio(
-        "A pair without minutes in it",
+        "Where the file has no minutes between two places",
         list(ABSENT_IN_WORDS),
         key=ABSENT,
         format_func=ABSENT_IN_WORDS.get,

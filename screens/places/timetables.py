@@ -34,7 +34,7 @@ def choose(county: County, sites: Sequence[OwnFile]) -> OwnFile | None:
     feeds = tuple(OwnFile(each.name, each.getvalue()) for each in given or ())
     on, arrive, leave = st.columns(3)
     day = on.text_input(
-        "On which day", key=DAYS, placeholder="2026-09-15",
+        "On which day", key=DAYS, placeholder="15/09/2026",
         help="A weekday in term. Several by commas: the worst counts.",
     )  # fmt: skip
     by = arrive.text_input("There by", "09:00", key=ARRIVE)

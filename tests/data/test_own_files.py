@@ -49,7 +49,7 @@ def test_a_place_may_be_given_by_its_postcode(tmp_path):
 def test_headings_and_kinds_are_read_without_regard_to_capitals_and_spaces(tmp_path):
     path = _file(tmp_path, "Destination ID,Name,Kind,Postcode\nown-1,Westminster,Sixth form,SW1A 1AA\n")
     assert own_files.read_destinations(path).loc["own-1", "kind"] == "sixth_form"
-    with pytest.raises(InputError, match=r"lacks kind and postcode \(or easting_m and northing_m\)"):
+    with pytest.raises(InputError, match=r"lacks kind, postcode \(or easting_m and northing_m\)"):
         own_files.read_destinations(_file(tmp_path, "destination_id,name\nown-1,Westminster\n"))
 
 

@@ -163,7 +163,7 @@ def test_every_bad_row_of_a_matrix_is_reported(tmp_path):
 def test_a_matrix_without_its_columns_says_which(tmp_path):
     path = tmp_path / "matrix.csv"
     path.write_text("origin,destination\n1,2\n", encoding="utf-8")
-    with pytest.raises(InputError, match="lacks the columns from_id, to_id, mode, minutes and source"):
+    with pytest.raises(InputError, match="lacks the columns from_id, to_id, mode, minutes, source"):
         travel.read_matrix(path)
     path.write_text("from_id,to_id,travel_time_p50\n1,2,3\n", encoding="utf-8")  # as r5r writes it
     with pytest.raises(InputError, match='name "travel_time_p50" minutes'):

@@ -151,7 +151,7 @@ def with_small_shares(limits: Limits) -> tuple[Limits, list[str]]:
         near = figure.share.limit_denominator(SIMPLE)
         if abs(near - figure.share) > NEAR:
             near = figure.share.limit_denominator(LARGEST_DENOMINATOR)
-        notes.append(f"Limit {number}: the share {float(figure.share):.15g} is taken as {near}.")
+        notes.append(f"Limit {number}: the share {float(figure.share)} is taken as {near}.")
         return Share(near)
 
     changed = tuple(

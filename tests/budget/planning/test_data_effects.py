@@ -24,7 +24,7 @@ KNOWN = {  # a warning as a bundle has it: a part of its effect
     ),
     Noted(f"12 of 435 areas {CENTRES}", "not_weighted_centres", some="12", all="435"): "In 12 of 435 areas",
     Noted("Placed at (--destinations).", "providers_placed", where="their postcode", names="Montsaye Academy"): (
-        "Montsaye Academy: placed at their postcode"
+        "Placed at their postcode, so that distances there are a little out: Montsaye Academy."
     ),
     Noted("6 of courses.csv. latitude: '0' is out of range.", "sites_left_out", some="6"): (
         "in 6 rows of the files the place cannot be right"

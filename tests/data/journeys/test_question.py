@@ -17,6 +17,10 @@ def test_the_window_ends_when_one_must_be_there_and_begins_when_one_may_leave():
     assert asked.longest == (120, 120)
 
 
+def test_a_day_may_be_written_as_people_here_write_it():
+    assert question(["07/09/2026"], "09:00", "16:30").days == (datetime.date(2026, 9, 7),)
+
+
 def test_what_is_typed_goes_before_what_is_usual():
     asked = question(["2026-09-15", "2026-09-18"], "8:45", "16:00", "08:15", "16:20", "75,90", 15, "bus, rail")
     assert asked.days == (datetime.date(2026, 9, 15), datetime.date(2026, 9, 18))

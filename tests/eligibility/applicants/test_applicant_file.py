@@ -151,7 +151,7 @@ def test_a_second_sheet_of_applicants_is_said_to_be_unread_with_what_to_do():
 
 
 def test_a_pdf_is_refused_as_such():
-    with pytest.raises(InputError, match="neither text nor a workbook"):
+    with pytest.raises(InputError, match="is a PDF, not a table"):
         read_bytes(b"%PDF-1.4 text", "a.pdf", headings.score)
 
 

@@ -64,6 +64,8 @@ def test_facts_without_a_column_are_listed():
     missing = {target.name for target in propose(["DOB"], rules()).missing}
     assert {"postcode", "destination", "full_time"} <= missing
     assert not {"date_of_birth", "measured_by", "first_name"} & missing
+    assert "name" in missing
+    assert "name" not in {target.name for target in propose(["Forename", "Surname"], rules()).missing}
 
 
 def test_a_choice_by_hand_wins_and_frees_the_column_that_had_the_fact():

@@ -143,7 +143,7 @@ def test_growth_against_today_and_who_approved_what_was_moved_are_on_the_page(li
     assert virements.iloc[0].tolist() == [
         "Minibus", "Free bus pass", "£2,500.00", "Head of Finance", "12 October 2026",
     ]  # fmt: skip
-    assert "are in no bundle here" in said(app)
+    assert "No county here counts those who will be" in said(app)
 
 
 def test_what_is_spent_today_is_written_on_the_page_and_goes_into_what_is_planned_and_saved():

@@ -124,7 +124,12 @@ def test_a_limit_on_a_kind_that_the_table_does_not_hold_has_a_note():
 
 @pytest.mark.parametrize(
     ("written", "taken"),
-    [("0.666666666666667", "2/3"), ("0.333333333333", "1/3"), ("0.03030303030303", "1/33")],
+    [
+        ("0.666666666666667", "2/3"),
+        ("0.333333333333", "1/3"),
+        ("0.03030303030303", "1/33"),
+        ("0.9999999999999999", "1"),
+    ],
 )
 def test_a_share_of_many_decimals_is_taken_as_a_near_fraction_and_said_to_be(written, taken):
     share = Share(Fraction(written))
