@@ -299,6 +299,8 @@ def test_codes_are_found_in_cells_that_have_their_names_too():
     text = "Period,Cost centre,Account,Amount\n6,C12341 - Taxis,32110 Taxis,5\n6,C99999 Care,32110 Taxis,7\n"
     found = of_text(text)
     assert actuals(found) == {"shared_taxi": 500} and "cost centre C99999 Care" in said(found)
+    by_name = of_text("Period,Line,Amount\n6,55555 Shared taxi,5\n")
+    assert actuals(by_name) == {"shared_taxi": 500}
     whole = of_text("Period,Account,Amount\n6,01-C12341-32110-0000,5\n")
     assert actuals(whole) == {"shared_taxi": 500}
 
