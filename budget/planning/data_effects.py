@@ -104,8 +104,8 @@ def in_words(warnings: Iterable[str]) -> DataEffects:
 
     >>> in_words(["Tea is served (--tea).", "Rows of tea.csv left out."]).on_plans[0]
     'Tea is served.'
-    >>> in_words(["Rows of tea.csv left out."]).on_plans[0]
-    '1 more note on the data may bear on this plan; it stands, as it was written, with the sources of the data.'
+    >>> in_words(["Rows of tea.csv left out."]).on_plans[0].partition(";")[0]
+    '1 more note on the data may bear on this plan'
     """
     kept = [warning for warning in warnings if not warning.startswith(MADE_UP)]
     effects = [_effect(warning) for warning in kept]
@@ -114,7 +114,7 @@ def in_words(warnings: Iterable[str]) -> DataEffects:
         stand = "they stand, as they were" if untold > 1 else "it stands, as it was"
         sentences.append(
             f"{counted(untold, 'more note')} on the data may bear on this plan; {stand} written, with the sources of "
-            "the data."
+            "the data, in the app and the workbook."
         )
     return DataEffects(tuple(sentences), tuple(map(_plainly, kept)))
 
