@@ -209,8 +209,8 @@ def _formats(styles_xml: bytes) -> tuple[dict[str, int], frozenset[str]]:
     And the styles that show a date as a month.
     """
     styles = ElementTree.fromstring(styles_xml)  # noqa: S314 - no part of a workbook that is opened has entities
-    codes = {each.get("numFmtId"): each.get("formatCode", "") for each in styles.findall(".//{*}numFmt")}
-    codes = {str(EXCELS_MONTH): "mmm-yy"} | codes
+    codes: dict[str | None, str] = {str(EXCELS_MONTH): "mmm-yy"}
+    codes |= {each.get("numFmtId"): each.get("formatCode", "") for each in styles.findall(".//{*}numFmt")}
     cells = styles.find("{*}cellXfs")
     used = [codes.get(each.get("numFmtId"), "") for each in cells] if cells is not None else []
     months = {code for code in set(used) if shows_a_month(code)}
