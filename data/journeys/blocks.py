@@ -32,7 +32,7 @@ from data.timetables.notes import Notes
 from data.travel import parquet_files, timetabled
 from data.travel.parquet_files import Asked
 
-SIZE = 100  # destinations of a block: one reads the timetables once, and 100 take about as long as the reading
+SIZE = 1000  # destinations of a block: each reads the timetables once, which takes about as long for all of England
 CELL_KM = 50  # destinations of one square of the grid are put into blocks together, one after the other
 JOURNEYS = "journeys"  # the name of the first table; those of the others are in timetabled.BESIDE
 MADE = 1  # to be raised where the same question has another answer, so that no older block is taken

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from budget import workbook
 from budget.commands import plan as plan_command
-from budget.planning import by_timetable
+from budget.planning import by_timetable, measures
 from budget.planning import plan as planning
 from budget.report.closing import risks
 from budget.report.subject import subject_of
@@ -103,6 +103,11 @@ def test_the_plan_changes_and_screen_workbook_report_and_command_say_which_areas
     sheet = openpyxl.load_workbook(io.BytesIO(workbook.to_bytes(after)), read_only=True)["Journeys"]
     rows = [row[2:4] for row in sheet.iter_rows(min_row=5, values_only=True)]
     assert rows.count(("college", "none by timetable")) == 11
+    notes = " ".join(cell for row in sheet.iter_rows(min_row=2, max_row=3, values_only=True) for cell in row if cell)
+    assert told in notes
+    departures = measures.measured(after, "lines")
+    assert (departures.classes == measures.NOT_KNOWN).sum() == 80  # the areas that are not covered
+    assert departures.figures["E01018313"] == "06:59 to 22:39, 65 journeys"
     screen = AppTest.from_string(SCREEN, default_timeout=600)
     screen.session_state["plan"] = after
     screen.session_state["code"] = states[states == "timetabled"].index[0][0]
