@@ -20,7 +20,7 @@ def pence(pounds: object, where: str = "budget") -> int:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite():
-        raise InputError(where, [f"{pounds!r} is not an amount. Write pounds, such as 750000 or 1250.50."])
+        raise InputError(where, [f"'{pounds}' is not an amount. Write pounds, such as 750000 or 1250.50."])
     if amount < 0:
         raise InputError(where, [f"-£{text.lstrip('-')} is negative. Write 0 or more."])
     if amount > MOST_POUNDS:
