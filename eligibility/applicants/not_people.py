@@ -23,7 +23,6 @@ TOTALS = re.compile(  # what the first filled cell of such a row says
     r"|\W*(?:(?:strictly )?confidential|official|restricted|private|not for publication)\b.*",
     re.IGNORECASE,
 )
-JUST_A_TOTAL = re.compile(r"(?:(?:grand|sub|overall)[ -]?)?totals?:?|sum|count|average", re.IGNORECASE)
 NO_APPLICANT = (
     "begins a row without a date of birth or a postcode, as totals, footers, notes and headings of groups do: nobody "
     "is decided about by it. Delete the row, or give the applicant's date of birth."
@@ -37,16 +36,14 @@ def not_people(raw: RawTable, columns: Mapping[str, int], table: pd.DataFrame) -
     `columns`: the place of what is read; `table`: the rows as they were read, in the order of the file.
     """
     identity = [name for name in IDENTITY if name in table]
-    gaps = table[identity].isna()
-    nobody, lacking = gaps.all(axis=1).to_numpy(), gaps.any(axis=1).to_numpy() | (not identity)
+    nobody = table[identity].isna().all(axis=1).to_numpy()
     facts = [place for name, place in columns.items() if name not in NAMES]
-    for number, row, is_nobody, lacks in zip(raw.row_numbers, raw.rows, nobody, lacking, strict=True):
+    for number, row, is_nobody in zip(raw.row_numbers, raw.rows, nobody, strict=True):
         filled = [place for place, cell in enumerate(row) if plain(cell)]
         text = plain(row[filled[0]])
-        a_total = TOTALS if is_nobody else JUST_A_TOTAL  # with a date beneath it, that of the report
         if _repeats(raw.headings, row, filled):
             problem = HEADINGS_AGAIN
-        elif (lacks and a_total.fullmatch(text)) or (is_nobody and identity and _says_nothing(row, filled, facts)):
+        elif is_nobody and (TOTALS.fullmatch(text) or (identity and _says_nothing(row, filled, facts))):
             problem = NO_APPLICANT
         else:
             continue

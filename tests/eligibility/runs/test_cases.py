@@ -644,9 +644,3 @@ def test_a_month_in_an_open_document_and_in_an_excel_97_workbook_is_marked_too()
         (book.get_sheet(0) if column else book.add_sheet("S")).write(0, column, date(2026, 9, 1), style)
     book.save(out)
     assert sheet_xml.marks_of(out.getvalue())["S"].months == [(0, 0), (0, 1)]
-
-
-def test_a_total_with_the_day_of_the_report_is_no_applicant_born_on_it():
-    content = case("no_name_col.csv").rstrip() + b"\nTotal,31/01/2009" + b"," * 13 + b"\n"
-    run = run_of_case("a.csv", content=content)
-    assert (decided(run), wrong(run)) == (["A1", "A2"], [4]) and "totals" in run.errors["problem"].item()
