@@ -6,6 +6,9 @@ BIN    := $(VENV)/bin
 # start a server and a Chromium for each file of browser tests.
 SPREAD := --dist loadfile --no-loadscope-reorder
 
+# What Python compiles is kept, whatever the machine's own setting: each process that a test starts would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: app check test durations bench lint format example pictures lock bom audit windows clean
 
 app: $(VENV)/.app-ready

@@ -26,7 +26,7 @@ import pandas as pd
 from budget.allocation.aims.fairness import FairestSearch
 from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.objective import NOTHING_ASKED
-from budget.allocation.inputs.tables import MICRO, exact_total
+from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, exact_total
 from budget.allocation.model.highs import NAME
 from budget.allocation.model.integer_problem import GRANTS, IntegerProblem, to_integers, with_access_as_goal
 from budget.allocation.model.pulp_model import Solution
@@ -112,7 +112,8 @@ def solve_next(problem: AllocationProblem, memory: Memory) -> Allocation:
 
     `memory` goes from one to the next. Ties are not settled, and limits that conflict are not named.
     """
-    integers = to_integers(problem, filtered=False)  # all offers, so that they stand at the same places in each
+    wealthy = to_integers(problem.with_ceiling(LARGEST_PENCE))  # so that offers stand at the same places in each
+    integers = wealthy.with_budget(problem.ceiling_pence)
     return _best_plan(problem, time.perf_counter() + problem.time_limit_seconds, memory.plan, integers, memory)
 
 

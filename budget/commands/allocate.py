@@ -66,7 +66,7 @@ def _limits_and_objective(path: Path | None, faults: list[Fault]) -> tuple[Limit
     """Return the limits and the objective of one file; where there is no file, or it has faults, the defaults."""
     if path is None:
         return NO_LIMITS, MOST_ACCESS
-    table: dict = gathered(faults, lambda: read_toml(path), {})
+    table: dict = gathered(faults, lambda: read_toml(path), {}, str(path))
     limits = gathered(faults, lambda: limits_from(table, subject=str(path)), NO_LIMITS, str(path))
     return limits, gathered(faults, lambda: objective_from(table.get("objective"), str(path)), MOST_ACCESS, str(path))
 

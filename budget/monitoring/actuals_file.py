@@ -20,7 +20,8 @@ from pathlib import Path
 
 from budget.monitoring import layouts
 from budget.monitoring.layouts import Columns
-from budget.monitoring.ledger_cells import YEAR_AND_NUMBER, When, nearest_year, pence_of, when, year_of
+from budget.monitoring.ledger_cells import When, nearest_year, pence_of, when, year_of
+from budget.monitoring.ledger_reading import notes_of_reading
 from budget.monitoring.ledger_rows import disagreements, not_totals, of_each_period, without_signs_of_credits
 from budget.monitoring.posting import CONFIRMED, Actuals, Posting, confirmed_by
 from data.documents.sheet_text import csv_cell
@@ -83,7 +84,7 @@ def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) ->
             notes += said
     if faults:
         raise InputError(name, faults)
-    return Actuals(name, tuple(postings), (*notes, *_notes(raw, found, postings)))
+    return Actuals(name, tuple(postings), (*notes, *notes_of_reading(raw, found)))
 
 
 def headings(content: bytes, name: str) -> tuple[str, ...]:
@@ -94,26 +95,6 @@ def headings(content: bytes, name: str) -> tuple[str, ...]:
 def _table(content: bytes, name: str, chosen: Mapping[str, str]) -> RawTable:
     """Return the table of a file, whose heading row is the one with the most headings of a ledger."""
     return read_bytes(content, name, lambda row: sum(layouts.is_known(each, chosen) for each in row), "amount")
-
-
-def _notes(raw: RawTable, found: Columns, postings: list[Posting]) -> Iterable[str]:
-    if unread := found.unread(raw.headings):
-        yield f"Columns not read: {', '.join(unread)}."
-    across = [plain(raw.headings[at]) for at in found.months]
-    if across and all(heading.isdigit() for heading in across) and len(across[0]) < 3:
-        yield f"The columns {', '.join(across)} are read as periods (1 is April)."
-    cells = [plain(row[found.places["period"]]) for row in raw.rows] if "period" in found.places else []
-    if numbered := next((text for text in cells if YEAR_AND_NUMBER.fullmatch(text.lower().removesuffix(".0"))), ""):
-        yield _read_as(numbered, 'Where it is a month, write "Sep-26" in its place.')
-    if adjusted := next((text for text in cells if text.lower().startswith("adj") and text[-1:].isdigit()), ""):
-        yield _read_as(adjusted, "")
-
-
-def _read_as(text: str, remedy: str) -> str:
-    if (found := when(text)) is None:
-        return f'"{text}" is not a period.'
-    said = f'"{text}" is read as period {found.period} of the financial year that begins in {found.year}.'
-    return f"{said} {remedy}".strip()
 
 
 def with_accruals(actuals: Actuals, accruals: Actuals) -> Actuals:
@@ -155,7 +136,7 @@ def _postings(row: int, cells: Mapping[int, object], found: Columns, faults: lis
     reason = texts.get("reason", "")
     if len(reason) > LONGEST_REASON:
         faults.append(Fault(f"row {row}, reason", f"is longer than {LONGEST_REASON:,} characters. Shorten it."))
-    year = _year(row, given, texts, period, faults)
+    year = _year(row, given, texts, period, faults, is_plain=found.is_plain_year)
     across = _across(row, cells, found, faults)
     if len(faults) > before:
         return []
@@ -228,17 +209,32 @@ def _period(row: int, given: Mapping[str, object], texts: Mapping[str, str], fau
 
 
 def _year(
-    row: int, given: Mapping[str, object], texts: Mapping[str, str], period: When | None, faults: list[Fault]
+    row: int,
+    given: Mapping[str, object],
+    texts: Mapping[str, str],
+    period: When | None,
+    faults: list[Fault],
+    *,
+    is_plain: bool,
 ) -> int | None:
-    """Return the year in which the row's financial year begins; None where the row does not say it."""
+    """Return the year in which the row's financial year begins; None where the row does not say it.
+
+    A plain year beside a month, as 2027 beside January, is that of the day (`is_plain`, and the month has a name).
+    """
     if not texts.get("year"):
         return period.year if period else None
     year = year_of(given["year"])
     if year is None:
         faults.append(_fault(row, "year", texts["year"], "is not a financial year.", WRITE["year"]))
-    elif period and period.year not in (None, year) and when(given.get("period")) == period:
-        problem = f'"{texts["year"]}" is not the year of "{texts["period"]}". Correct one of the two.'
-        faults.append(Fault(f"row {row}, year", problem))
+    elif is_plain and period and period.year is None and texts["year"].isdigit() and texts["period"].isalpha():
+        return (when(f"{texts['period']} {year}") or period).year
+    elif period and period.year not in (None, year):
+        said_by = "period" if texts.get("period") else "date"
+        if texts["year"] == str(period.calendar_year):
+            return period.year
+        if when(given.get(said_by)) == period:
+            problem = f'"{texts["year"]}" is not the year of "{texts[said_by]}". Correct one of the two.'
+            faults.append(Fault(f"row {row}, year", problem))
     return year
 
 

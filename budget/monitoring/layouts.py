@@ -32,6 +32,7 @@ class Columns:
     places: Mapping[str, int]
     months: Mapping[int, When]  # of a file with the periods across
     ledgers: tuple[str, ...]  # whose layout was recognised
+    is_plain_year: bool = False  # whether the column of years is headed "year" alone: beside a month it is the day's
 
     def unread(self, headings: Sequence[str]) -> list[str]:
         """Return the headings of the columns that are not read."""
@@ -119,7 +120,8 @@ def find(headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault]
         total = next((n for n, heading in enumerate(headings) if words_of(heading) in ACROSS_TOTAL), None)
         if total is not None:
             places["cumulative"] = total
-    found = Columns(places, months, tuple(sorted(ledgers)))
+    is_plain_year = "year" in places and words_of(headings[places["year"]]) == "year"
+    found = Columns(places, months, tuple(sorted(ledgers)), is_plain_year)
     faults += _missing(found, headings)
     return found
 

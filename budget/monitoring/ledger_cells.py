@@ -39,6 +39,11 @@ class When:
     period: int  # 1 to 12, April is 1; 13 for adjustments
     year: int | None = None  # in which the financial year begins
 
+    @property
+    def calendar_year(self) -> int | None:
+        """The calendar year of the period, None where the financial year is not said."""
+        return None if self.year is None else self.year + (self.period > len(MONTHS) - 3)  # January to March, and 13
+
 
 def when(value: object) -> When | None:
     """Return the period, and the financial year where it is said, of a cell; None where it is not a period.

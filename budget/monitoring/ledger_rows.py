@@ -19,6 +19,7 @@ TOTAL = re.compile(  # "Subtotal", "Total 202606", "C12341 Total", "Sum", "**" (
     re.IGNORECASE,
 )
 ONLY_TOTAL = re.compile(r"(?:(?:sub|grand|overall|report)[\s-]*)?totals?:?", re.IGNORECASE)
+ALL = re.compile(r"grand|overall|report|totals?:?$", re.IGNORECASE)
 MOST_TOLD = 5
 Row = tuple[int, Mapping[int, object]]
 
@@ -27,7 +28,7 @@ def not_totals(rows: list[Row], found: Columns) -> tuple[list[Row], list[str]]:
     """Return the rows that are postings, and sentences on the totals left out and on each that does not add up."""
     kept: list[Row] = []
     amounts: list[int] = []
-    left_out, notes = [], []
+    left_out, notes, since = [], [], 0  # since: how many rows there were at the last total
     for row, cells in rows:
         pence = _amount(cells, found)
         name = _total_name(cells, found)
@@ -42,8 +43,10 @@ def not_totals(rows: list[Row], found: Columns) -> tuple[list[Row], list[str]]:
             continue
         left_out.append(row)
         if _adds_up(name, pence, amounts):
+            since = len(amounts)
             continue
-        above = sum(amounts)
+        above = sum(amounts[0 if ALL.match(name) else since :])
+        since = len(amounts)
         way = "less" if pence > above else "more"
         notes.append(
             f'Row {row}, "{name}", says {exact_pounds(pence)}; the rows above it add up to {exact_pounds(above)}, '
@@ -99,7 +102,7 @@ def _adds_up(name: str, pence: int, amounts: list[int]) -> bool:
     if not name.lower().startswith("sub"):
         if sum(amounts) == pence:
             return True
-        if re.match(r"(grand|overall|report)", name, re.IGNORECASE) or ONLY_TOTAL.fullmatch(name):
+        if ALL.match(name):
             return False
     last = 0
     for amount in reversed(amounts):
@@ -172,9 +175,8 @@ def of_each_period(postings: list[Posting], heading: str, faults: list[Fault]) -
     earlier = [posting for at, posting in enumerate(postings) if at not in latest]
     if any(posting.committed_pence or posting.accrual_pence for posting in earlier):
         note += " What is ordered or accrued is taken from the last period of each line, as a balance."
-    balance = {"committed_pence": 0, "accrual_pence": 0}
-    spread = [
-        replace(posting, amount_pence=amounts[at], **({} if at in latest else balance))
-        for at, posting in enumerate(postings)
-    ]
+    spread = []
+    for at, posting in enumerate(postings):
+        ordered, accrued = (posting.committed_pence, posting.accrual_pence) if at in latest else (0, 0)
+        spread.append(replace(posting, amount_pence=amounts[at], committed_pence=ordered, accrual_pence=accrued))
     return spread, [note] if told else []

@@ -108,7 +108,9 @@ class _Keys:
         found = self._by_code(posting, posting.code or posting.line)
         if len(found) == 1:
             return found[0]
-        named = self.names.get(normalised(posting.line), 0)
+        name = normalised(posting.line)
+        code, _, rest = name.partition(" ")  # a cell may have a code before the name: "32110 Shared taxi"
+        named = self.names.get(name) or (self.names.get(rest, 0) if any(letter.isdigit() for letter in code) else 0)
         return named if not found or named in found else 0
 
     def several(self, posting: Posting) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ def measured(plan: Plan, name: str) -> Measured:
 def titles(plan: Plan) -> dict[str, str]:
     """Return the titles of the measures of a plan by name; for applicants none of what is funded by area."""
     left_out = {*(OF_FUNDED_AREAS if plan.applicants is not None else ())}
-    left_out |= set() if plan.county.area_lines is not None else {LINES}
+    if plan.county.area_lines is None:
+        left_out.add(LINES)
     return {name: title for name, (title, _) in MEASURES.items() if name not in left_out}
 
 

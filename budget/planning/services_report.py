@@ -2,10 +2,12 @@
 
 from dataclasses import asdict, dataclass
 
+from budget.offers.access import JOURNEYS_A_DAY
 from budget.planning import services_changed
 from budget.planning.plan import Plan
 from budget.planning.services_changed import CutOff
 from budget.planning.within_reach import about
+from budget.scenarios.funded_journey import FundedJourney
 from data.wording import counted, exact_pounds, listed
 
 SHOWN = 3  # areas by name
@@ -70,7 +72,10 @@ def to_json(plan: Plan) -> dict:
 def in_words(plan: Plan) -> list[str]:
     """Return a sentence on each bus, and on whom the withdrawn lines cut off."""
     cohort = "area" if plan.applicants is None else "applicant"
-    lines = [_bus_in_words(each, cohort) for each in buses(plan)]
+    lines = [
+        _bus_in_words(each, cohort) + ("" if each.could_serve else _too_dear(plan, journey))
+        for each, journey in zip(buses(plan), plan.scenario.journeys, strict=True)
+    ]
     lost = cut_off(plan)
     if lost is None:
         return lines
@@ -103,6 +108,19 @@ def _bus_in_words(bus: BusInPlan, cohort: str) -> str:
     return (
         f"{bus.name} is not funded: at {price} a year the plan does better without it. It could serve "
         f"{counted(bus.could_serve, cohort)} with {about(bus.could_take)} expected takers."
+    )
+
+
+def _too_dear(plan: Plan, journey: FundedJourney) -> str:
+    """Say that the fare of a bus that serves nobody is more than is affordable, where it is."""
+    figures = plan.catalogue.figures
+    fare = figures.pence("bus_fare") if journey.fare_pence is None else journey.fare_pence
+    week, limit = fare * JOURNEYS_A_DAY * figures["days_a_week"], figures.pence("affordable_weekly_cost")
+    if week <= limit:
+        return ""
+    return (
+        f" Its fare of {exact_pounds(fare)} a ride comes to {exact_pounds(round(week))} a week, more than the "
+        f"{exact_pounds(limit)} set as affordable: try a lower fare."
     )
 
 

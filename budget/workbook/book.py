@@ -233,7 +233,7 @@ class Sheet:
             dimension = self.worksheet.column_dimensions[get_column_letter(number)]
             dimension.width, dimension.hidden = width, isinstance(column, Column) and column.working
 
-    def page_for(self, grid: Grid, freeze: str, *, paper: int = A4) -> None:
+    def page_for(self, grid: Grid, freeze: str, *, paper: int = A4, across: int = 1) -> None:
         """Set widths and page for a table: its header and the columns left of `freeze` stay on screen."""
         self.widths(grid.columns)
         self.wrap_note(grid)
@@ -241,7 +241,7 @@ class Sheet:
             freeze=f"{freeze}{grid.first}",
             repeat=f"{grid.head}:{grid.head}",
             paper=paper,
-            across=1 if paper != A4 else printing.pages_across(grid.columns),
+            across=across,
         )
 
     def wrap_note(self, grid: Grid) -> None:

@@ -43,6 +43,7 @@ MESSAGES = {
 MENDED = (
     "Read with the letter O and the digit 0, or I and 1, exchanged, as no such postcode exists otherwise. Check it."
 )
+LONGEST = 40  # characters of what is looked up: beyond it is an essay, which would cost memory and is no postcode
 NEAR_M = 500.0  # boundaries in a bundle are generalised; a coast or a river may be drawn this far off. Our assumption.
 
 
@@ -71,7 +72,7 @@ def locate(postcodes: pd.Series, county: County, *, national: PostcodeList | Non
         message                 for a person; "" for a postcode that was found
     A terminated postcode keeps its place and area. `national` is the list of all UK postcodes unless another is given.
     """
-    rows, distinct = pd.factorize(pd.Series([squeezed(value) for value in postcodes], dtype=object))
+    rows, distinct = pd.factorize(pd.Series([squeezed(value)[:LONGEST] for value in postcodes], dtype=object))
     texts = [str(text) for text in distinct]
     national = list_for(texts) if national is None else national
     names, mended = _names(texts, county.postcodes, national)

@@ -96,6 +96,8 @@ def look_through(content: bytes, name: str, limits: FileLimits) -> Looked:
         names = archive.namelist()
         if other := next((what for part, what in OTHER_DOCUMENTS.items() if part in names), ""):
             raise InputError(name, [ANOTHER.format(other)])
+        if "META-INF/manifest.xml" in names and b"encryption-data" in _bytes_of(archive, "META-INF/manifest.xml", name):
+            raise InputError(name, [LOCKED])  # an .ods
         if not {"[Content_Types].xml", "content.xml", "xl/workbook.xml", "xl/workbook.bin"} & set(names):
             raise InputError(name, [AN_ARCHIVE])
         for part in names:
@@ -104,6 +106,13 @@ def look_through(content: bytes, name: str, limits: FileLimits) -> Looked:
     lower = [part.lower() for part in names]
     looked.notes += [f"The file has {what}." for word, what in IGNORED.items() if any(word in part for part in lower)]
     return looked
+
+
+def _bytes_of(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
+    try:
+        return archive.read(part)
+    except CANNOT_UNPACK:
+        raise InputError(name, [DAMAGED]) from None
 
 
 def _refuse_old_documents(content: bytes, name: str) -> None:

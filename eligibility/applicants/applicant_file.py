@@ -62,7 +62,8 @@ def read_bytes(content: bytes, name: str, score: Score, one: str = APPLICANT) ->
     if not content or content.isspace():
         raise InputError(name, [f"is empty. {_shape(one)}"])
     if content.startswith((ZIP, OLE)):
-        book = opened("eligibility.applicants.sheet_xml:read_with_marks", content, name)
+        task = "eligibility.applicants.sheet_xml:read_with_marks"
+        book = opened(task, content, name, months=one == APPLICANT)  # in a ledger a month is as good as its first day
         sheet, notes = _chosen({title: _sheet(*each) for title, *each in book["sheets"]}, name, score, one)
         notes += book["notes"]
     elif markup.kind_of(content):

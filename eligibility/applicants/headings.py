@@ -112,9 +112,7 @@ class ColumnMapping:
         """Return what the policy asks for and no column gives; a gap for every applicant."""
         in_parts = ("name",) if "last_name" in self.taken else ()
         given = (*self.taken, *in_parts, APPLIED)
-        return tuple(
-            target for name, target in self.targets.items() if name not in given and not OPTIONAL.match(name)
-        )
+        return tuple(target for name, target in self.targets.items() if name not in given and not OPTIONAL.match(name))
 
     def by_hand(self, choices: Mapping[str, str]) -> "ColumnMapping":
         """Return the mapping with columns given by hand: heading to "fact", "fact per month" or "" for not read.

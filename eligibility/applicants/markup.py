@@ -33,6 +33,7 @@ LOW = re.compile(r"(?:[01](?:\.\d*)?|\.\d+)(?:px|pt)?")  # the height of a row t
 LOOKED_AT = 4096  # bytes in which the kind of a file shows
 WIDEST, TALLEST = 16_384, 1_048_576  # columns and rows, as Excel has
 MOST_TABLES = 2_000  # of a page, and pages of an archive
+MOST_ROWS = 100_000  # of a page: one takes much more memory than one of a workbook
 MOST_CELLS = 2_000_000  # a span or an index that claims more is a slip, or meant to exhaust the machine
 AGAIN = "Open it in Excel or LibreOffice and save it as .xlsx."
 
@@ -138,6 +139,7 @@ def _office_xml(content: bytes) -> tuple[list[Table], int]:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    rows = _few_enough(len(re.findall(rb"<(?:\w+:)?Row[\s/>]", content.replace(b"\x00", b""))))
     root = etree.fromstring(content, parser)
     if root.getroottree().docinfo.internalDTD is not None:
         raise ValueError("a document type, in which entities are made")
@@ -155,7 +157,7 @@ def _office_xml(content: bytes) -> tuple[list[Table], int]:
                 table.put(_value(cell.find(f"{SS}Data")), column if column >= 0 else None, 1 + across, down)
             number += _whole(row.get(f"{SS}Span"), 0)
         tables.append(table)
-    return tables, len(re.findall(rb"<(?:\w+:)?Row[\s/>]", content.replace(b"\x00", b"")))
+    return tables, rows
 
 
 def _value(data: "etree._Element | None") -> object:
@@ -171,7 +173,14 @@ def _value(data: "etree._Element | None") -> object:
 
 def _web_page(content: bytes) -> tuple[list[Table], int]:
     page = content.replace(b"\x00", b"") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else content
-    return list(_tables(_decoded(content), "table")), _rows_in(page)
+    rows = _few_enough(_rows_in(page))
+    return list(_tables(_decoded(content), "table")), rows
+
+
+def _few_enough(rows: int) -> int:
+    if rows > MOST_ROWS:
+        raise OverflowError(f"{rows:,} rows; at most {MOST_ROWS:,} are read")
+    return rows
 
 
 def _decoded(content: bytes) -> str:
@@ -271,8 +280,8 @@ def _web_archive(content: bytes) -> tuple[list[Table], int]:
             charset = part.get_content_charset()
             text = page.decode(charset, "replace") if charset else _decoded(page)
             place = str(part.get("Content-Location", "")).rpartition("/")[2]
+            rows = _few_enough(rows + _rows_in(page))
             tables += _tables(text, place or "table") if text.strip() else []
-            rows += _rows_in(page)
     return tables, rows
 
 

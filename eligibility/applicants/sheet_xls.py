@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from eligibility.applicants.marks import NOUGHTS, Marks, with_noughts
+from eligibility.applicants.marks import EXCELS_MONTH, NOUGHTS, Marks, shows_a_month, with_noughts
 
 HEADER, ENTRY, MINI = 512, 128, 64  # bytes of the header, of an entry of the directory, of a sector of small streams
 SECTORS = (9, 12)  # powers of two of the bytes of a sector
@@ -31,7 +31,7 @@ def marks_of(content: bytes) -> dict[str, Marks]:
     """Return the marks of each sheet by its name; nothing for what cannot be read as such a file."""
     try:
         book = _stream(content)
-        return {name: _marks(book, place, digits) for name, place, digits in _sheets(book)}
+        return {name: _marks(book, place, digits, months) for name, place, digits, months in _sheets(book)}
     except (struct.error, IndexError, UnicodeDecodeError):  # damaged: the reader of the values says so
         return {}
 
@@ -103,9 +103,12 @@ def _records(book: bytes, place: int) -> Iterator[Record]:
         place += 4 + length
 
 
-def _sheets(book: bytes) -> Iterator[tuple[str, int, dict[int, int]]]:
-    """Give name and place of each sheet, with the digits of the styles that show leading noughts."""
-    found, codes, styles, is_97 = [], dict[int, str](), list[int](), True
+def _sheets(book: bytes) -> Iterator[tuple[str, int, dict[int, int], frozenset[int]]]:
+    """Give name and place of each sheet, with the digits of the styles that show leading noughts.
+
+    And with the styles that show a date as a month.
+    """
+    found, codes, styles, is_97 = [], {EXCELS_MONTH: "mmm-yy"}, list[int](), True
     for kind, data in _records(book, 0):
         if kind == BEGIN:
             is_97 = _short(data, 0) == EXCEL_97
@@ -117,8 +120,9 @@ def _sheets(book: bytes) -> Iterator[tuple[str, int, dict[int, int]]]:
             styles.append(_short(data, 2))
     shown = {style: codes.get(code, "") for style, code in enumerate(styles)}
     digits = {style: len(code) for style, code in shown.items() if NOUGHTS.fullmatch(code)}
+    months = frozenset(style for style, code in shown.items() if shows_a_month(code))
     for name, place in found:
-        yield name, place, digits
+        yield name, place, digits, months
 
 
 def _text(data: bytes, width: int, *, is_97: bool) -> str:
@@ -135,6 +139,7 @@ def _text(data: bytes, width: int, *, is_97: bool) -> str:
 @dataclass(slots=True)
 class _Reader:
     digits: dict[int, int]
+    months: frozenset[int]
     marks: Marks = field(default_factory=Marks)
     filled: set[int] = field(default_factory=set)
 
@@ -148,7 +153,7 @@ class _Reader:
                 self.marks.merged += [[column, first + 1, last + 1]] if last > first else []
         elif kind in (NUMBER, WHOLE, WHOLES, *OTHERS):
             self.filled.add(_short(data, 0) + 1)
-            if self.digits and kind not in OTHERS:
+            if (self.digits or self.months) and kind not in OTHERS:
                 self._number(kind, data)
 
     def _number(self, kind: int, data: bytes) -> None:
@@ -159,12 +164,14 @@ class _Reader:
             last = len(data) - (2 if kind == WHOLES else 0)
             cells = [(_short(data, at), _whole(_long(data, at + 2))) for at in range(4, last - 5, 6)]
         for number, (style, value) in enumerate(cells):
+            if style in self.months:
+                self.marks.months.append((row, column + number))
             if style in self.digits and (text := with_noughts(repr(value), self.digits[style])):
                 self.marks.noughts.append((row, column + number, text))
 
 
-def _marks(book: bytes, place: int, digits: dict[int, int]) -> Marks:
-    reader = _Reader(digits)
+def _marks(book: bytes, place: int, digits: dict[int, int], months: frozenset[int]) -> Marks:
+    reader = _Reader(digits, months)
     for kind, data in _records(book, place):
         reader.take(kind, data)
     reader.marks.hidden = [row for row in reader.marks.hidden if row in reader.filled]

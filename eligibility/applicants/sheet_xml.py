@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
+from datetime import date
 from xml.etree import ElementTree
 
 from data.opening.archive import OLE, ZIP
@@ -15,18 +16,20 @@ from data.opening.sheet_cells import PLACE, column_number, whole_number
 from data.opening.workbook import parts_of_sheets, read_workbook
 from data.opening.xml_parts import XmlReader, read
 from eligibility.applicants import sheet_xls
-from eligibility.applicants.marks import NOUGHTS, Marks, with_noughts
+from eligibility.applicants.marks import EXCELS_MONTH, NOUGHTS, Marks, shows_a_month, with_noughts
 
 LEADING_NOUGHT = re.compile(r"-?0\d{1,255}")
+SHOWN_MONTH = re.compile(r"[^\W\d]{3,10}[\s\-/.,]*\d{2}(?:\d{2})?|\d{1,2}[/.\-]\d{4}|\d{4}[/.\-]\d{1,2}")
 MOST_REPEATED = 10_000  # cells of one that repeats, beyond which none is a reference
 NO_HEIGHT = re.compile(r"[01](?:\.\d*)?|\.\d+")  # points; of less than two nothing is seen
 
 
-def read_with_marks(content: bytes, name: str, limits: FileLimits) -> dict[str, list]:
+def read_with_marks(content: bytes, name: str, limits: FileLimits, *, months: bool) -> dict[str, list]:
     """Return a workbook as `read_workbook`, each sheet as [name, is hidden, rows, numbers, hidden rows, merged, lost].
 
-    "merged" is of `Marks`; "lost" the rows that a second look at the file finds filled and that were not read. It runs
-    in a child process. Raises InputError as `read_workbook`.
+    `months`: give a date that is shown as a month as that month, "09/2026". "merged" is of `Marks`; "lost" the rows
+    that a second look at the file finds filled and that were not read. It runs in a child process. Raises InputError
+    as `read_workbook`.
     """
     found = read_workbook(content, name, limits)
     marks, sheets = marks_of(content), []
@@ -35,6 +38,10 @@ def read_with_marks(content: bytes, name: str, limits: FileLimits) -> dict[str, 
         for row, column, text in own.noughts:
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = text
+        for row, column in own.months if months else ():  # the day, always the first, is Excel's and not the writer's
+            if row < len(rows) and column < len(rows[row]):
+                day = rows[row][column]
+                rows[row][column] = f"{day:%m/%Y}" if isinstance(day, date) and day.day == 1 else day
         numbers = range(1, len(rows) + 1)
         lost = [number for number in own.filled if number > len(rows)]
         sheets.append([title, is_hidden, rows, list(numbers), own.hidden, own.merged, lost])
@@ -52,9 +59,9 @@ def marks_of(content: bytes) -> dict[str, Marks]:
         names, found = book.namelist(), dict[str, Marks]()
         if not parts and "content.xml" in names:
             _read_part(book, "content.xml", OpenDocumentMarks(found))
-        digits = _formats_of_noughts(book.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
+        digits, months = _formats(book.read("xl/styles.xml")) if "xl/styles.xml" in names else ({}, frozenset())
         for sheet, part in parts.items():
-            _read_part(book, part, SheetMarks(found.setdefault(sheet, Marks()), digits))
+            _read_part(book, part, SheetMarks(found.setdefault(sheet, Marks()), digits, months))
     return found
 
 
@@ -69,6 +76,7 @@ class SheetMarks(XmlReader):
 
     marks: Marks
     digits: dict[str, int]  # by style: of numbers that are shown with leading noughts
+    months: frozenset[str]  # styles of dates that are shown as a month
     _row: int = 0
     _is_in_row: bool = False
     _is_filled: bool = False
@@ -80,7 +88,9 @@ class SheetMarks(XmlReader):
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take the start of a row, of a cell or of what is in it, or a merged range."""
         if tag == "c":
-            if self.digits:  # in most books no number is shown with leading noughts: the places of cells matter to none
+            if (
+                self.digits or self.months
+            ):  # in most books no number is shown with leading noughts: the places of cells matter to none
                 self._begin_cell(attributes)
         elif tag in ("v", "t"):
             self._inside = tag
@@ -100,6 +110,8 @@ class SheetMarks(XmlReader):
         place = PLACE.fullmatch(attributes.get("r", ""))
         self._cell = (int(place[2]), column_number(place[1])) if place else (self._row, self._cell[1] + 1)
         self._digits = self.digits.get(attributes.get("s", ""), 0) if attributes.get("t", "n") == "n" else 0
+        if attributes.get("s") in self.months:
+            self.marks.months.append((self._cell[0] - 1, self._cell[1] - 1))
         self._value.clear()
 
     def text(self, text: str) -> None:
@@ -135,7 +147,8 @@ class OpenDocumentMarks(XmlReader):
     _spans: list[tuple[int, int]] = field(default_factory=list)  # of this row: column, and over how many more rows
     _depth: int = 0  # of elements, from 1 for a cell; 0 outside of one
     _is_in_paragraph: bool = False
-    _number: list[str] | None = None  # what this cell shows, where it is a number
+    _number: list[str] | None = None  # what this cell shows, where it is a number or a date
+    _is_date: bool = False
     _columns: range = range(0)  # of this cell, which may stand for many
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -146,7 +159,8 @@ class OpenDocumentMarks(XmlReader):
             times = whole_number(attributes.get("table:number-columns-repeated", ""), 1)
             self._columns = range(self._column, self._column + times)
             self._column += times
-            self._number = [] if attributes.get("office:value-type") == "float" else None
+            self._is_date = attributes.get("office:value-type") == "date"
+            self._number = [] if self._is_date or attributes.get("office:value-type") == "float" else None
             self._is_filled = self._is_filled or "office:value-type" in attributes
             self._depth = 1
         elif self._depth:
@@ -182,14 +196,25 @@ class OpenDocumentMarks(XmlReader):
             self._marks.filled += self._rows
 
     def _end_number(self, shown: str) -> None:
-        if LEADING_NOUGHT.fullmatch(shown) and len(self._rows) * len(self._columns) <= MOST_REPEATED:
+        if self._is_date:
+            if SHOWN_MONTH.fullmatch(shown) and len(self._rows) * len(self._columns) <= MOST_REPEATED:
+                self._marks.months += [(row - 1, column) for row in self._rows for column in self._columns]
+        elif LEADING_NOUGHT.fullmatch(shown) and len(self._rows) * len(self._columns) <= MOST_REPEATED:
             self._marks.noughts += [(row - 1, column, shown) for row in self._rows for column in self._columns]
 
 
-def _formats_of_noughts(styles_xml: bytes) -> dict[str, int]:
-    """Return by the number of a style how many digits its format shows at least, where it is nothing but noughts."""
+def _formats(styles_xml: bytes) -> tuple[dict[str, int], frozenset[str]]:
+    """Return by the number of a style how many digits its format shows at least, where it is nothing but noughts.
+
+    And the styles that show a date as a month.
+    """
     styles = ElementTree.fromstring(styles_xml)  # noqa: S314 - no part of a workbook that is opened has entities
-    codes = {each.get("numFmtId"): each.get("formatCode", "") for each in styles.findall(".//{*}numFmt")}
+    codes: dict[str | None, str] = {str(EXCELS_MONTH): "mmm-yy"}
+    codes |= {each.get("numFmtId"): each.get("formatCode", "") for each in styles.findall(".//{*}numFmt")}
     cells = styles.find("{*}cellXfs")
     used = [codes.get(each.get("numFmtId"), "") for each in cells] if cells is not None else []
-    return {str(style): len(code) for style, code in enumerate(used) if NOUGHTS.fullmatch(code)}
+    months = {code for code in set(used) if shows_a_month(code)}
+    return (
+        {str(style): len(code) for style, code in enumerate(used) if NOUGHTS.fullmatch(code)},
+        frozenset(str(style) for style, code in enumerate(used) if code in months),
+    )

@@ -108,7 +108,7 @@ def decisions_table(run: Run, stands: pd.DataFrame | None = None) -> pd.DataFram
     stands = rounds.standing(run) if stands is None else stands
     labels = {name: fact.label for name, fact in run.rules.facts.items()}
     notes = run.notes.groupby("row")["note"].agg(" ".join).to_dict() if len(run.notes) else {}
-    twins = {row: _same_as(found) for row, found in run.duplicates.groupby("row")} if len(run.duplicates) else {}
+    twins = _same_as(run.duplicates)
     columns = {
         "row": people.index,
         "person_id": people["person_id"],
@@ -246,8 +246,12 @@ def _by_row(index: pd.Index, texts: Mapping[int, str]) -> pd.Series:
     return pd.Series([texts.get(row, "") for row in index], index=index, dtype="string")
 
 
-def _same_as(found: pd.DataFrame) -> str:
-    return "; ".join(f"row {row.same_as} (same {row.what})" for row in found.itertuples())
+def _same_as(duplicates: pd.DataFrame) -> dict[int, str]:
+    """Return by row which others it may be the same as, and by what."""
+    found: dict[int, list[str]] = {}
+    for row, same_as, what in duplicates[["row", "same_as", "what"]].itertuples(index=False, name=None):
+        found.setdefault(row, []).append(f"row {same_as} (same {what})")
+    return {row: "; ".join(texts) for row, texts in found.items()}
 
 
 def _measured(run: Run) -> pd.Series:

@@ -17,7 +17,8 @@ def show(plan: Plan) -> None:
         return
     found = planning.of_plan(plan)
     st.header("Whom the rules look at", anchor=False)
-    st.markdown("\n\n".join(page.plain(words) for words in coverage_words.sentences(found)))
+    if found.loosened:  # how many there are and where they live is told with the plan's figures: `besides`
+        st.markdown(page.plain(coverage_words.loosest(found)))
     with st.expander("Where low-income young people live, and what each rule would add if it were looser"):
         _groups(found)
         _loosened(found)

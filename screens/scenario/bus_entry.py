@@ -86,7 +86,8 @@ def _stop(place: str, where: str, stops: pd.DataFrame, faults: list[Fault]) -> s
         return place
     metres = np.hypot(*(here[axis].max() - here[axis].min() for axis in ("easting", "northing")))
     if metres > SAME_PLACE_M:
-        ids = ", ".join(sorted(here["stop_id"].astype(str))[:SHOWN])
+        first = here.sort_values("stop_id").head(SHOWN).itertuples()
+        ids = ", ".join(f"{each.stop_id} at {each.easting:.0f} {each.northing:.0f}" for each in first)
         faults.append(
             Fault(where, f'"{place[:60]}" is the name of {len(here)} stops. Write the id of one, such as {ids}.')
         )

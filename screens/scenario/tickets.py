@@ -34,7 +34,7 @@ def show(scenario: Scenario) -> None:
     if scenario.tickets:
         st.markdown(
             "Tickets that the plan has:\n\n"
-            + page.bullets(f"{each.label}. {each.origin}." for each in scenario.tickets)
+            + page.bullets(f"{each.label}: {each.origin}." for each in scenario.tickets)
         )
         if st.button("Plan without these tickets", key="tickets_out", on_click=_plan, args=(scenario, ())):
             st.rerun()

@@ -8,6 +8,7 @@ from budget.accounts.statement import pounds
 from budget.planning.comparison import IDLE, Comparison
 from budget.planning.plan_changes import GAINS, LOSES, NEITHER, affected
 from budget.scenarios.differences import Difference
+from budget.workbook import printing
 from budget.workbook.book import Book
 from budget.workbook.comparison_sheets.groups import ACCESS_DECIMALS, NOTHING, PEOPLE_DECIMALS, heading
 from budget.workbook.grid import Column, Formula, Grid
@@ -171,7 +172,7 @@ def write_list(book: Book, compared: Comparison, pairs: list[ScenarioPair]) -> N
     rows = (_change_row(pair, *change) for pair in pairs for change in pair.changes.iterrows())
     sheet.table(grid, rows, empty="No area is treated otherwise.")
     sheet.worksheet.auto_filter.ref = f"A{grid.head}:{grid.letter('why')}{grid.last}"
-    sheet.page_for(grid, "D")
+    sheet.page_for(grid, "D", across=printing.pages_across(grid.columns))
 
 
 def _change_row(pair: ScenarioPair, cohort: object, change: pd.Series) -> dict[str, object]:
@@ -203,7 +204,7 @@ def write_inputs(book: Book, compared: Comparison, pairs: list[ScenarioPair]) ->
     columns = INPUT_COLUMNS + (ALONE_COLUMNS if compared.effects else ())
     grid = Grid(INPUTS, columns, len(rows))
     sheet.table(grid, rows, empty="No input differs.")
-    sheet.page_for(grid, "C")
+    sheet.page_for(grid, "C", across=printing.pages_across(grid.columns))
 
 
 def _alone(compared: Comparison, pair: ScenarioPair, key: str) -> tuple:

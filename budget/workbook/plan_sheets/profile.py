@@ -27,9 +27,8 @@ CHART_WORDS = (
     "are in the table on this sheet."
 )
 YEARS_NOTE = (
-    "Were the plan to go on unchanged: each academic year's prices and contributions are those of the year before and "
-    "the inflation of Assumptions. Takers, routes and term dates stay as they are in this plan; later years are whole "
-    "ones, whenever in its year the plan starts."
+    "Were the plan to go on: prices and contributions are those of the year before and the inflation of Assumptions; "
+    "takers, routes and term dates stay; later years are whole."
 )
 AMOUNTS = (
     Column("year", "Financial year", 16, "text"),

@@ -34,7 +34,7 @@ TERMS = (
     Column("first", "First day", 19, "input", "date"),
     Column("last", "Last day", 19, "input", "date"),
     Column("days", "Teaching days", 19, "calc", "count"),
-    Column("before", "Of its first month, before the plan", 9, "calc", "count"),
+    Column("before", "In the plan's first month, before it starts", 9, "calc", "count"),
 )
 CLOSED = (
     Column("name", "Closed", 12, "text"),

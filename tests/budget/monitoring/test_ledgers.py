@@ -267,6 +267,29 @@ def test_a_period_that_contradicts_itself_or_may_be_two_is_refused(cell):
         actuals_file.read(f"Period,Line,Amount\n{cell},Shared taxi,1\n".encode(), "l.csv")
 
 
+@pytest.mark.parametrize(
+    ("headings", "row", "year"),
+    [
+        ("Year,Month", "2027,January", 2026), ("Financial year,Month", "2026,January", 2026),
+        ("Financial year,Month", "2026/27,January", 2026), ("Year,Date", "2027,15/01/2027", 2026),
+        ("Year,Period", "2026,10", 2026),
+    ],
+)  # fmt: skip
+def test_a_year_beside_a_month_is_the_days_unless_it_is_headed_as_financial(headings, row, year):
+    (found,) = actuals_file.read(f"{headings},Line,Amount\n{row},Shared taxi,1\n".encode(), "l.csv").postings
+    assert (found.period, found.year) == (10, year)
+
+
+def test_a_date_that_is_not_in_the_financial_year_beside_it_is_refused():
+    with pytest.raises(InputError, match='"2026/27" is not the year of "31/03/2026"'):
+        of_text("Financial year,Date,Line,Amount\n2026/27,31/03/2026,Shared taxi,1\n")
+
+
+def test_a_subtotal_that_does_not_add_up_is_held_against_the_rows_of_its_group():
+    found = of_text("Period,Account,Amount\n6,32110,10\n,32110 Total,10\n6,32120,5\n,32120 Total,6\n,Grand Total,15\n")
+    assert "the rows above it add up to £5.00, which is £1.00 less" in said(found) and "Row 6" not in said(found)
+
+
 def test_a_date_with_the_month_first_is_told_how_dates_are_written():
     with pytest.raises(InputError, match="Write the day first"):
         of_text("Posting date,Account,Amount\n09/15/2026,32110,1\n")
@@ -276,6 +299,8 @@ def test_codes_are_found_in_cells_that_have_their_names_too():
     text = "Period,Cost centre,Account,Amount\n6,C12341 - Taxis,32110 Taxis,5\n6,C99999 Care,32110 Taxis,7\n"
     found = of_text(text)
     assert actuals(found) == {"shared_taxi": 500} and "cost centre C99999 Care" in said(found)
+    by_name = of_text("Period,Line,Amount\n6,55555 Shared taxi,5\n")
+    assert actuals(by_name) == {"shared_taxi": 500}
     whole = of_text("Period,Account,Amount\n6,01-C12341-32110-0000,5\n")
     assert actuals(whole) == {"shared_taxi": 500}
 

@@ -182,3 +182,13 @@ def test_applicants_are_carried_by_a_bus_that_is_funded_where_that_is_cheaper(co
     assert bus.funded and bus.takers == 10 and cheap.allocation.spent_pence == 3_000_00
     assert "from 10 applicants" in services_report.in_words(cheap)[0]
     assert not services_report.buses(dear)[0].funded
+
+
+def test_a_bus_whose_fare_nobody_can_afford_says_so(county):
+    bus = replace(_scenario().journeys[0], fare_pence=None)
+    dear, cheap = (
+        services_report.in_words(_plan(county, replace(_scenario(), journeys=(each,))))[0]
+        for each in (bus, replace(bus, fare_pence=100))
+    )
+    assert "Its fare of £3.00 a ride comes to £30.00 a week, more than the £20.00 set as affordable" in dear
+    assert "fare" not in cheap

@@ -97,10 +97,27 @@ def the_twelve() -> dict[str, Decision]:
     return {name: decided(**facts) for name, (facts, *_) in TWELVE.items()}
 
 
-def random_decisions(policy, count: int = 8, seed: int = 11) -> tuple[Rules, list[Decision]]:
-    pack = policy.on(worked_cases.read(policy.id).cases[0].day)
-    people = random_people.people(pack, count, seed)
-    return pack, [decide_one(person, pack, decided_on=DAY) for _, person in people.iterrows()]
+@cache
+def pack_of(id: str) -> Rules:
+    return library.find(id).on(worked_cases.read(id).cases[0].day)
+
+
+@cache
+def random_decisions(id: str) -> list[Decision]:
+    people = random_people.people(pack_of(id), 16, 11)
+    return [decide_one(person, pack_of(id), decided_on=DAY) for _, person in people.iterrows()]
+
+
+@cache
+def random_letters(id: str) -> list[tuple[Decision, list[str], list[str]]]:
+    """Return some of them with the lines of their letters before the page for officers, and all cells of tables."""
+    found = []
+    for decision in random_decisions(id)[:8]:
+        document = docx.Document(io.BytesIO(letter(decision, pack_of(id), TO)))
+        lines = [paragraph.text for paragraph in document.paragraphs]
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        found.append((decision, lines[: lines.index(OFFICERS_PAGE)], cells))
+    return found
 
 
 @pytest.mark.parametrize("name", TWELVE)
@@ -124,13 +141,8 @@ def test_a_child_of_twelve_can_read_every_letter(name: str):
 
 @each_pack
 def test_no_note_of_our_research_reaches_a_parent(policy):
-    pack, decisions = random_decisions(policy)
-    for decision in decisions:
-        document = docx.Document(io.BytesIO(letter(decision, pack, TO)))
-        lines = [paragraph.text for paragraph in document.paragraphs]
-        before = lines[: lines.index(OFFICERS_PAGE)]
-        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-        for line in {*before, *cells}:
+    for _, lines, cells in random_letters(policy.id):
+        for line in {*lines, *cells}:
             said = re.sub(r"\[[^\]]*\]", "", line)  # a blank is for the officer to fill in
             assert not RESEARCH.search(said), said
 
@@ -168,9 +180,8 @@ def test_a_letter_about_a_need_is_not_asked_for_where_measuring_the_way_could_se
 
 @each_pack
 def test_every_fact_that_is_needed_is_asked_for_once_or_found_out_or_has_a_shorter_way(policy):
-    pack, decisions = random_decisions(policy, 16)
-    for decision in decisions:
-        found = evidence.wanted(decision, pack, "Zoe")
+    for decision in random_decisions(policy.id):
+        found = evidence.wanted(decision, pack_of(policy.id), "Zoe")
         asked = [*found.must, *(line for lines in found.any_of for line in lines), *found.perhaps, *found.for_charge]
         assert len(set(asked)) == len(asked)
         theirs = [fact for fact in decision.needed if not evidence.is_ours(fact)]
@@ -353,12 +364,8 @@ def test_how_to_reach_the_council_and_what_a_missed_day_brings_stand_beside_what
 
 @each_pack
 def test_no_riddle_and_no_figure_of_ours_reaches_a_parent(policy):
-    pack, decisions = random_decisions(policy)
-    for decision in decisions:
-        document = docx.Document(io.BytesIO(letter(decision, pack, TO)))
-        lines = [paragraph.text for paragraph in document.paragraphs]
-        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-        whole = "\n".join([*lines[: lines.index(OFFICERS_PAGE)], *cells])
+    for decision, lines, cells in random_letters(policy.id):
+        whole = "\n".join([*lines, *cells])
         assert not re.search(r"comes to be so|need be known|nobody can meet|count from the step|km, to|bundle", whole)
         assert ("We are sorry" in whole) == (decision.outcome == NOT_ON_CRITERIA)
 

@@ -5,10 +5,12 @@ import random
 import re
 import zipfile
 from dataclasses import replace
+from datetime import date
 from email.message import EmailMessage
 
 import openpyxl
 import pytest
+import xlwt
 from pydantic_core import PydanticCustomError
 
 from data.faults import InputError
@@ -601,3 +603,44 @@ def test_comments_without_an_end_and_headings_of_a_thousand_letters_are_looked_a
         b"<!--[if a]><tr><![endif]-->",
     ]
     assert headings._likeness("postcode" + "e" * 1_000_000, "postcode") == 0
+
+
+def born_on_5_september_2007(number_format: str, day: date) -> bytes:
+    """Return a workbook of one applicant whose course begins on a day that is shown in a format."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(list(ELIGIBLE))
+    book.active.append(list((ELIGIBLE | {"date_of_birth": "05/09/2007"}).values()))
+    cell = book.active.cell(2, list(ELIGIBLE).index("course_start") + 1, day)
+    cell.number_format = number_format
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("number_format", "day", "outcome"),
+    [
+        ("mmm-yy", date(2026, 9, 1), "refer to an officer"),
+        (r"[$-809]mmmm\ yyyy;@", date(2026, 9, 1), "refer to an officer"),
+        ("mmm-yy", date(2026, 9, 7), "not on the published criteria"),
+        ("dd/mm/yyyy", date(2026, 9, 1), "eligible"),
+    ],
+)
+def test_a_course_start_that_a_workbook_shows_as_a_month_is_that_month_and_not_its_first_day(
+    number_format, day, outcome
+):
+    """Excel makes 1 September 2026 of Sep 2026; the birthday may fall before the course begins."""
+    run = run_of_case("a.xlsx", content=born_on_5_september_2007(number_format, day))
+    assert list(run.decisions.outcome) == [outcome]
+
+
+def test_a_month_in_an_open_document_and_in_an_excel_97_workbook_is_marked_too():
+    kind = 'office:value-type="date" office:date-value="2026-09-01"'
+    cell = f"<table:table-cell {kind}><text:p>{{}}</text:p></table:table-cell>"
+    rows = f"<table:table-row>{cell.format('Sep 26')}{cell.format('01/09/26')}</table:table-row>"
+    assert sheet_xml.marks_of(hostile.ods(rows))["S"].months == [(0, 0)]
+    book, out = xlwt.Workbook(), io.BytesIO()
+    for column, code in enumerate(("mmm-yy", "mmmm yyyy", "dd/mm/yyyy")):
+        style = xlwt.easyxf(num_format_str=code)
+        (book.get_sheet(0) if column else book.add_sheet("S")).write(0, column, date(2026, 9, 1), style)
+    book.save(out)
+    assert sheet_xml.marks_of(out.getvalue())["S"].months == [(0, 0), (0, 1)]

@@ -61,7 +61,8 @@ def test_every_fault_is_told_by_its_box():
         'There, line 1: "Chruch Lane" is no stop of the timetables. Did you mean "Church Lane"?',
         'There, line 2: "noon College" has no time and stop. Write the time and the stop, such as '
         '"07:40 Church Lane", a line for each.',
-        'There, line 3: "High Street" is the name of 2 stops. Write the id of one, such as s4, s5.',
+        'There, line 3: "High Street" is the name of 2 stops. Write the id of one, such as s4 at '
+        "533000 344000, s5 at 540000 344000.",
         "Name: must be a text in quotation marks.",
         "Price: 'much' is not an amount. Write pounds, such as 750000 or 1250.50.",
         "Home: needs two calls at least: where one gets on, and where one gets off.",

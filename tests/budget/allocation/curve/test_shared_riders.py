@@ -1,8 +1,10 @@
 """Cohorts that may ride on either of several services, such as a minibus or a taxi: the curve, held to every plan."""
 
+from importlib import import_module
 from random import Random
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from budget.allocation.curve import group_knapsack, linked_cluster
@@ -15,6 +17,7 @@ from budget.allocation.inputs.tables import LARGEST_PENCE
 from tests.budget.allocation.allocations import integers_of, offers_of, services_of
 from tests.budget.allocation.every_plan import EveryPlan
 
+allocate = import_module("budget.allocation.allocate")  # the package has a function of that name
 BUDGETS = (0, 7, 20, 33, 34, 50, 71, 90, 121, 180)
 EACH = 1e-6
 
@@ -128,6 +131,26 @@ def test_where_efficient_plans_are_too_many_each_budget_is_solved_and_brings_as_
     after = trace(offers, services=services, budgets_pence=BUDGETS, gap=0)
     assert (before.way, after.way) == (ONE_PASS, POINT_BY_POINT)
     assert before.points["access"].tolist() == after.points["access"].tolist()
+
+
+def test_budgets_solved_one_by_one_leave_out_what_no_best_plan_of_any_budget_needs(monkeypatch):
+    offers, services = shared(1, beside=False)
+    dearer = offers.reset_index().assign(option=lambda table: table["option"] + " dearer", cost_pence=500)
+    both = pd.concat([offers, dearer.set_index(["cohort", "option"])])
+    monkeypatch.setattr(linked_cluster, "LARGEST_CLUSTER", 1)
+    sizes, search = [], allocate.search
+
+    def counted(problem, *args, **kwargs):
+        sizes.append(len(problem.cohort))
+        return search(problem, *args, **kwargs)
+
+    monkeypatch.setattr(allocate, "search", counted)
+    found = trace(both, services=services, budgets_pence=BUDGETS, gap=0)
+    at_each = sizes[-len(BUDGETS) :]
+    assert found.way == POINT_BY_POINT
+    assert len(set(at_each)) == 1 and at_each[0] <= len(offers)
+    alone = trace(offers, services=services, budgets_pence=BUDGETS, gap=0)
+    assert found.points["access"].tolist() == alone.points["access"].tolist()
 
 
 @pytest.mark.parametrize("seed", range(8))
