@@ -23,7 +23,7 @@ from typing import Unpack
 
 import pandas as pd
 
-from budget.allocation.aims.fairness import FairestSearch
+from budget.allocation.aims.fairness import FairestSearch, share_given
 from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.objective import NOTHING_ASKED
 from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, exact_total
@@ -87,6 +87,9 @@ def _fair_first(problem: AllocationProblem, deadline: float) -> Allocation:
     fairness = fairest.fairness
     if fairness is None or plan.status == "infeasible":
         return plan
+    if fairest.plan is None and fairness.need:  # the time was over before a share was found: the plan has some share
+        share = share_given(plan.chosen, problem.objective.by, fairness.need)
+        fairness = replace(fairness, share=min(share, fairness.bound))
     gap = max(plan.gap, float(fairness.gap))
     is_proved = plan.status == "optimal" and fairness.gap <= Fraction(problem.gap)
     notes = (

@@ -39,6 +39,7 @@ MOST_TRIALS = 120  # shares tried
 NEAR = Fraction(1, 1000)  # of the bound on the share: how far below it the first trial is
 FINE = Fraction(1, 10**6)  # of a share: where low and high are this close, the plan's own share is the next to beat
 FINEST = 0.2  # of the gap asked: that of the least cost at one share
+GUESSES = 8  # shares tried near the bound before one is halfway down to a plan that is far below it
 UNKNOWN = -Fraction(10**18)  # below any share: no plan is known yet
 WORK = 2_000_000  # nodes times offers of the solve for one share, where a gap is allowed
 
@@ -74,6 +75,16 @@ def needs(offers: pd.DataFrame, by: str) -> dict[str, Fraction]:
     for (code, _), access in best.items():
         totals[words[code]] = totals.get(words[code], Fraction(0)) + Fraction(repr(float(access)))
     return {group: need for group, need in totals.items() if group and need > 0}
+
+
+def share_given(chosen: pd.DataFrame, by: str, need: Mapping[str, Fraction]) -> Fraction:
+    """Return the share of its need that the worst-off group receives from the chosen offers."""
+    codes, words = labels_of(chosen, by)
+    given = dict.fromkeys(need, Fraction(0))
+    for code, access in zip(codes, chosen["access"], strict=True):
+        if (group := words[code]) in given:
+            given[group] += Fraction(repr(float(access)))
+    return min(given[group] / need[group] for group in need)
 
 
 @dataclass
@@ -177,7 +188,8 @@ class _Shares:
             return self.low  # perhaps nothing but nothing can be shared out evenly
         close = max(Fraction(gap), FINE) * abs(high)
         is_near = high < 2 * self.low
-        if is_near and len(self.widths) > 2 and self.widths[-1] > self.widths[-3] / 2:
+        is_stuck = len(self.widths) > 2 and self.widths[-1] > self.widths[-3] / 2
+        if is_stuck and (is_near or turn >= GUESSES):
             return (self.low + high) / 2  # costs come in steps: the last two guesses from them narrowed it too little
         for share, cost in filter(None, (self.by_plan, self.by_bound)):
             meets = share * (1 + Fraction(self.ceiling_pence - cost, max(cost, 1))) - close / 8

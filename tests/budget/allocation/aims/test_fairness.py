@@ -1,6 +1,7 @@
 """Fair first: what is called proved, and what is infeasible and what is not where hardly anything is affordable."""
 
 from fractions import Fraction
+from importlib import import_module
 
 from budget.allocation.aims import fairness as module
 from budget.allocation.aims.fairness import Fairness
@@ -28,6 +29,22 @@ def test_a_plan_is_proved_only_where_its_share_is(monkeypatch):
     assert left_open.status == "time_limit"
     assert left_open.gap >= float(left_open.fairness.gap) > 0
     assert SHARE_OPEN in left_open.notes
+
+
+def test_where_no_share_is_found_in_time_the_one_that_is_told_is_the_plan_s_own(monkeypatch):
+    monkeypatch.setattr(module._Shares, "begin", lambda shares, deadline: False)  # as where its time is over
+    allocating = import_module("budget.allocation.allocate")  # its function has the same name
+    monkeypatch.setattr(allocating, "LEAST_SECONDS", 1000)  # what is left is not enough to go on with it
+    offers = offers_of(
+        offer("N1", "x", 1000, 4.0, district="N"),
+        offer("S1", "x", 1000, 3.0, district="S"),
+        offer("S2", "x", 1000, -1.0, district="S"),
+    )
+    told = allocate(offers, 1000, objective=FAIR)
+    assert (told.status, told.fairness.share, told.fairness.bound) == ("time_limit", 0, 1)
+    must = Limits(must_fund=("S2",))
+    told = allocate(offers, 2000, objective=FAIR, limits=must)
+    assert (told.status, told.fairness.share) == ("time_limit", Fraction(-1, 3))
 
 
 def test_the_gap_of_a_share_is_a_part_of_its_bound():
