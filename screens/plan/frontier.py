@@ -43,7 +43,7 @@ def _is_near(plan: Plan) -> bool:
 
 
 def first_shown(budget_pence: int, spent_pence: int) -> str:
-    """Return which budgets are shown first: all where the plan leaves so much that every budget near it buys the same."""
+    """Return which budgets are shown first: all, where the plan leaves so much that each near it buys the same."""
     return NEAR if spent_pence >= _ends(budget_pence)[0] else WHOLE
 
 
