@@ -24,6 +24,7 @@ from screens.background import process_pool
 from screens.background.plan_cache import county_for, plans_for
 from screens.monitoring import entry as monitoring_entry
 from screens.monitoring import page_actuals, reasons, replanning, results, years
+from screens.monitoring.of_plan import on_page_plan
 from screens.monitoring.page_actuals import ActualsChange, PageActuals
 from screens.scenario import saved
 
@@ -139,9 +140,11 @@ def _subject(id: str, entries: dict[str, VersionEntry] | None) -> MonitoredPlan 
     now = page_actuals.on_page(id)
     version = now.version if now else (entries or st.session_state[ENTRIES])[id].version
     found = _found(id, version)
+    agreed = found.results.spent_pence if found.results else None
+    if (here := on_page_plan(found)) is not None:  # it can be changed here, and shows what was
+        return MonitoredPlan(id, version, here, agreed)
     folder = county_for(found.name, found.bundle, (found.summary or {}).get("county", ""))
     plans = plans_for(PLANS, PLANNING, [(folder, found.scenario)], datetime.date.today(), [found.results])
-    agreed = found.results.spent_pence if found.results else None
     return MonitoredPlan(id, version, plans[0], agreed) if plans else None
 
 

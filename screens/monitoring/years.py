@@ -12,6 +12,7 @@ from data.wording import exact_pounds, listed, whole_pounds
 from screens import page
 from screens.background.plan_cache import county_folders, load_county
 from screens.monitoring import today, virements
+from screens.monitoring.of_plan import is_unsaved
 
 NOT_SAID = "not said"
 SAY_TODAY = (
@@ -23,6 +24,10 @@ SAY_TODAY = (
 def show(content: Content) -> None:
     """Show the three tables, each with what to do where there is nothing to show."""
     st.header("Against today, and the years ahead", anchor=False)
+    if is_unsaved(content.plan):
+        st.info(
+            "What was changed here is not saved yet: press *Save or send*, on top of the page, for the next version."
+        )
     _against_today(content)
     st.subheader("Money moved between lines", anchor=False)
     virements.show(content)

@@ -188,6 +188,26 @@ def test_money_is_moved_on_the_page_with_who_approved_it_and_an_impossible_move_
     assert app.session_state["plan"].scenario.finance.virements == ()
 
 
+def test_money_is_moved_in_a_saved_plan_that_is_open_and_the_page_says_that_it_is_to_be_saved_again():
+    app = at()
+    app.session_state["screen"] = "plan"
+    run(app)
+    app.session_state["screen"] = "monitoring"
+    run(app)
+    app.text_input(key=monitoring.NAME).set_value("Agreed")
+    press(app, "Save it and go on")
+    assert "is not saved yet" not in said(app)
+    box = virements.KEY.format
+    app.selectbox(key=box("from")).set_value("bus_pass")
+    app.selectbox(key=box("to")).set_value("minibus")
+    app.number_input(key=box("amount")).set_value(250.0)
+    app.date_input(key=box("on")).set_value(date(2026, 11, 2))
+    app.text_input(key=box("approved_by")).set_value("Head of Finance")
+    press(app, "Record it")
+    assert any("Approved by" in table.value for table in app.table)
+    assert "What was changed here is not saved yet" in said(app)
+
+
 def test_the_years_ahead_are_those_of_the_bundles_with_younger_people(monkeypatch):
     content = statement.draw_up(plans.default())
     county = content.plan.county
