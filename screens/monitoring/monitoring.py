@@ -230,7 +230,7 @@ def _save_first(plan: Plan, ledger: Ledger) -> None:
         page.ask_who(page_actuals.WHO, persist_state="session")
     st.button("Save it and go on", key="monitoring_save_plan", type="primary", on_click=_save, args=(plan,))
     if refused := st.session_state.get(UNSAVED):
-        page.show_faults("Not saved", refused.faults)
+        page.show_faults("Not saved", saved.by_box(refused))
     monitoring_entry.show_templates(ledger)
 
 

@@ -16,7 +16,10 @@ MOST_POUNDS = 1_000_000_000.0
 def ask(plan: Plan) -> None:
     """Show a box for each kind of support, and a button that takes the amounts into the plan's scenario."""
     if not is_open(plan):
-        st.caption("To write what is spent today, open this plan on the page *Plan* and come back. Then save it again.")
+        st.caption(
+            "To write what is spent today, open this plan first: *Saved scenarios*, above, *Open on the plan screen*. "
+            "Then come back here, and save it again."
+        )
         return
     with st.expander("Write what is spent today"):
         st.markdown(

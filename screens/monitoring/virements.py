@@ -16,7 +16,10 @@ KEY = "monitoring_virement_{}"  # of each box of a virement that is written
 PROBLEM = "monitoring_virement_problem"
 SAY_MOVED = "No money was moved between lines."
 NOT_NAMED = "Nobody is named who approved it: record it below, each move with who approved it and when."
-TO_RECORD = "To record what was moved, open this plan on the page *Plan* and come back. Then save it again."
+TO_RECORD = (
+    "To record what was moved, open this plan first: *Saved scenarios*, above, *Open on the plan screen*. Then come "
+    "back here, and save it again."
+)
 
 
 def show(content: Content) -> None:

@@ -31,6 +31,7 @@ OPEN, TRIED, PROBLEM, REFUSED = "saved_open", "saved_tried", "saved_problem", "s
 BEFORE, DONE = "saved_before", "saved_done"
 ADDRESS, VERSION, DRAFT = "scenario", "version", "draft"
 MOST_DRAFT = 6000  # characters; servers and browsers take 8,000 of an address
+BOXES = {"author": "Your name", "name": "Name of the scenario", "note": "Note"}  # by what the library calls it
 WAIT_SECONDS = 60  # before a database that could not be opened is tried again by itself
 
 
@@ -179,6 +180,11 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
         return False
     st.session_state[DONE] = f"Saved as version {entry.version}."
     return True
+
+
+def by_box(refused: InputError) -> list[Fault]:
+    """Return why a plan was not saved, by the boxes in which it is to be mended."""
+    return [Fault(BOXES.get(fault.where, fault.where), fault.problem) for fault in refused.faults]
 
 
 def write_address(*, always: bool = False) -> None:

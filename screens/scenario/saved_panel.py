@@ -121,7 +121,7 @@ def _show_result(plan: Plan) -> None:
     if refused is None:
         return
     if not isinstance(refused, SaveConflict):
-        page.show_faults("Not saved", refused.faults)
+        page.show_faults("Not saved", saved.by_box(refused))
         return
     st.error(f"**Not saved: {page.plain(refused.there.name)}**\n\n{page.plain(refused.problem)}")
     if refused.kind != "saved":

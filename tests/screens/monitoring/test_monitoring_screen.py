@@ -491,6 +491,7 @@ def test_the_plan_on_the_screen_is_saved_first_and_its_actuals_with_it(library):
     assert "This plan is not saved yet" in said(run(app)) and not app.file_uploader
     press(app, "Save it and go on")
     assert "Not saved" in said(app) and library.list() == ()
+    assert "Name of the scenario: is empty" in said(app)
     app.text_input(key=monitoring.NAME).set_value("Agreed")
     app.text_input(key=page_actuals.WHO).set_value("Ana")
     press(app, "Save it and go on")
