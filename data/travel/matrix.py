@@ -122,7 +122,7 @@ def _numbers(column: pd.Series, name: str, faults: list[Fault]) -> pd.Series:
 
 
 def _row_faults(wrong: pd.Series, column: str, problem: str) -> list[Fault]:
-    """Return a fault for each wrong row, as many as are shown; the index is the row of the file, the header being row 1."""
+    """Return a fault for each wrong row that is shown; the index is the row of the file, the header being row 1."""
     rows = wrong.index[wrong.fillna(False).to_numpy(dtype=bool)]
     shown = [Fault(f"row {row}, {column}", problem) for row in rows[:FAULTS_SHOWN]]
     return shown + _more(len(rows), column)
