@@ -27,8 +27,12 @@ from pathlib import Path
 from typing import Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pandas.api.types import infer_dtype, is_numeric_dtype
 from pydantic import TypeAdapter, ValidationError
+from shapely.errors import ShapelyError
 
 from data.access import Right, needs
 from data.command_line import check_folder
@@ -80,6 +84,10 @@ DESTINATION_COLUMNS = {
     "northing_m": "float64",
     "size": "float64",
 }
+TEXTS = ("string", "empty")
+CANNOT_READ = (  # ArrowInvalid is a ValueError
+    OSError, ValueError, KeyError, TypeError, RecursionError, NotImplementedError, pa.ArrowException, ShapelyError,
+)  # fmt: skip
 NAME_COLUMNS = {
     "name": "string",
     "kind": "string",
@@ -193,7 +201,19 @@ def _table_faults(name: str, table: pd.DataFrame, columns: dict[str, str], index
     missing = [column for column in columns if column not in table.columns]
     if missing:
         faults.append(Fault(name, f"lacks the columns {missing}."))
-    return faults
+    there = {column: kind for column, kind in columns.items() if column in table.columns}
+    return faults + [
+        Fault(f"{name}, {column}", wrong) for column, kind in there.items() if (wrong := _wrong(table[column], kind))
+    ]
+
+
+def _wrong(column: pd.Series, kind: str) -> str:
+    """Say how a column is not of its kind, "" where it is."""
+    if kind in ("float64", "Int64"):
+        if not is_numeric_dtype(column):
+            return "holds what is no number."
+        return "holds an infinite number." if column.isin([np.inf, -np.inf]).any() else ""
+    return "holds what is no text." if kind == "string" and infer_dtype(column, skipna=True) not in TEXTS else ""
 
 
 @needs(Right.DATA)
@@ -283,7 +303,7 @@ def load(folder: str | Path) -> County:
         raise InputError(str(folder), faults)
     try:
         county = _county(folder, manifest)
-    except (OSError, ValueError, KeyError, TypeError) as error:  # ArrowInvalid is a ValueError
+    except CANNOT_READ as error:
         problem = f"has a table that cannot be read ({type(error).__name__}). Build the bundle again."
         raise InputError(str(folder), [problem]) from None
     check(county)

@@ -27,6 +27,7 @@ from data.travel import timetabled
 from data.travel.absent import ASKED, ESTIMATED, UNREACHABLE
 
 SHAPE = "destination_id, name, kind, and easting_m and northing_m or postcode; size and site_of may be absent"
+MOST_LINES = 100_000  # all of England has some fifty thousand schools and colleges, closed ones among them
 THOUSANDS = r"(?<=\d),(?=\d{3}(\D|$))"  # a comma between thousands; one before decimals is no number
 WHAT_ABSENT_MEANS = {
     ESTIMATED: "They keep their estimates. If the router found no journey, say so: --absent unreachable, or asked.",
@@ -226,7 +227,7 @@ def read_destinations(path: Path) -> pd.DataFrame:
 
 def _read(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the rows of a file of destinations, by their number in it, with the faults of each by itself."""
-    raw = text_tables.read_table(content_of(path), path.name)
+    raw = text_tables.read_table(content_of(path), path.name, MOST_LINES)
     raw = raw.rename(columns=lambda name: str(name).strip().lower().replace(" ", "_"))
     placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
     lacking = [name for name in ("destination_id", "name", "kind") if name not in raw.columns]

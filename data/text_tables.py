@@ -6,18 +6,18 @@ the mark of `SEPARATORS` that is most frequent outside quotes, in a line where t
 """
 
 import csv
-import re
+import io
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from data.faults import Fault, InputError
 from data.opening import wire
-from data.opening.child import opened
-from data.opening.limits import FileLimits, setting
+from data.opening.child import MIB, opened
+from data.opening.limits import FileLimits, current, setting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,6 @@ UNMARKED = 4096  # bytes in which UTF-16 without its mark is looked for: every s
 PADDING = b"\x00\x1a"  # what old programs write after the end of a text
 LARGEST_CELL = 1_000_000  # characters; csv stops at 131,072, and a long text in a cell must not stop a file
 ROW = "row of the file"  # the name of the index of a table that was read from a file
-LINE_END = re.compile(r"\r\n|\r|\n")
 BLOCK = 10_000  # rows
 LINES_A_ROW = 4  # more are in no table: cells with line breaks are few
 SAMPLE = 1 << 16  # characters in which the header is looked for
@@ -108,7 +107,10 @@ def read_rows(content: bytes, name: str, header_within: int = 1) -> TextRows:
     what is no text, for bytes in no known encoding, for a cell of more than LARGEST_CELL characters and for a table
     with more rows, columns or cells than the limits allow.
     """
-    blocks, *more = opened("data.text_tables:split_text", content, name, header_within=header_within)
+    limits = current()  # of memory, of which the file itself has its part
+    rest = max(limits.memory_mib - len(content) // MIB, limits.memory_mib // 4)
+    own = replace(limits, memory_mib=rest)
+    blocks, *more = opened("data.text_tables:split_text", content, name, own, header_within=header_within)
     return TextRows([row for block in blocks for row in wire.unpacked(block)], *more)
 
 
@@ -119,12 +121,25 @@ def split_text(content: bytes, name: str, limits: FileLimits, header_within: int
     """
     if content.count(b"\n") > limits.rows * LINES_A_ROW:
         raise InputError(name, [_too_many(0, 0, limits)])
-    text, encoding = _decode(content, name)
-    named = text[: text.find("\n") + 1].strip()[4:5] if text[:4].lower() == "sep=" else ""
-    text = text.partition("\n")[2] if named else text
-    separator = named or separators(text, header_within)[0]
+    content, encoding = _encoded(content, name)
+    try:
+        return _split(
+            io.TextIOWrapper(io.BytesIO(content), encoding, newline=""), name, limits, header_within, encoding
+        )
+    except UnicodeDecodeError:
+        raise InputError(name, [_no_encoding(content, encoding)]) from None
+
+
+def _split(text: io.TextIOWrapper, name: str, limits: FileLimits, header_within: int, encoding: str) -> list[Any]:
+    """Do what `split_text` does of a text that is decoded a piece at a time: as a whole it would take twice as much."""
+    sample = text.read(SAMPLE)
+    text.seek(0)
+    named = sample[: sample.find("\n") + 1].strip()[4:5] if sample[:4].lower() == "sep=" else ""
+    if named:
+        text.readline()
+    separator = named or separators(sample, header_within)[0]
     taken: list[str] = []  # lines of the row that is being read
-    reader = split_rows(_noted(chain(_lines(text), ["\n"]), taken), separator)
+    reader = split_rows(_noted(chain(text, ["\n"]), taken), separator)
     blocks: list[bytes] = []
     rows: list[list[str]] = []  # of the block that is being filled, the last row of the file among them
     long: dict[int, list[str]] = {}
@@ -162,16 +177,6 @@ def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
         yield line
 
 
-def _lines(text: str) -> Iterator[str]:
-    """Yield the lines of a text with their ends as they are, a piece at a time: io.StringIO would copy the whole."""
-    start = 0
-    for end in LINE_END.finditer(text):
-        yield text[start : end.end()]
-        start = end.end()
-    if start < len(text):
-        yield text[start:]
-
-
 def _too_many(columns: int, cells: int, limits: FileLimits) -> str:
     """Return which limit a table has passed and what to do."""
     if columns > limits.columns:
@@ -184,25 +189,35 @@ def _too_many(columns: int, cells: int, limits: FileLimits) -> str:
     return f"{over}. Give a part of it at a time, or {setting(name)}."
 
 
-def _decode(content: bytes, name: str) -> tuple[str, str]:
+def _encoded(content: bytes, name: str) -> tuple[bytes, str]:
+    """Return the bytes of a text without what old programs write after it, and their encoding."""
     if not is_text(content):
         raise InputError(name, ["is not text. Save the table as CSV UTF-8 and try again."])
     encoding = encoding_of(content)
-    content = content if encoding.startswith("utf-16") else content.rstrip(PADDING)
+    return content if encoding.startswith("utf-16") else content.rstrip(PADDING), encoding
+
+
+def _no_encoding(content: bytes, encoding: str) -> Fault:
+    """Return the fault of bytes that are in no encoding, with the line of the first."""
     try:
-        return content.decode(encoding), encoding
+        content.decode(encoding)
+        start = len(content)
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        problem = "is text in no encoding that is known here. Save the file as CSV UTF-8."
-        raise InputError(name, [Fault(f"line {line}", problem)]) from None
+        start = error.start
+    problem = "is text in no encoding that is known here. Save the file as CSV UTF-8."
+    return Fault(f"line {content[:start].count(10) + 1}", problem)
 
 
-def read_table(content: bytes, name: str) -> "pd.DataFrame":
+def read_table(content: bytes, name: str, most_lines: int = 0) -> "pd.DataFrame":
     """Read a table whose first row holds the names of its columns. Cells are trimmed text, "" where one is empty.
 
     The index is the row of the file, counted as a spreadsheet does; blank rows are left out. Raises InputError with
-    every fault of its shape: no row at all, a name given twice, cells beyond the last column, an open quotation mark.
+    every fault of its shape: no row at all, a name given twice, cells beyond the last column, an open quotation mark;
+    and for more lines than `most_lines`, where the reader of a small table says how many it can have.
     """
+    if most_lines and max(content.count(b"\n"), content.count(b"\r")) > most_lines:
+        problem = f"has more than {most_lines:,} lines, more than any table of its kind. Give the rows that are needed."
+        raise InputError(name, [problem])
     import pandas as pd  # here, for the child that splits the text has no need of it and starts in a tenth of the time
 
     read = read_rows(content, name)

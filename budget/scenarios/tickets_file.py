@@ -26,6 +26,7 @@ from data.opening.files import content_of
 from data.suggest import did_you_mean
 
 KEY = "ticket"
+MOST_LINES = 5_000  # a county has some dozens of tickets
 COLUMNS = ("ticket", "price", "period", "operators", "lines", "zone", "destinations", "source", "dated", "until")
 NEEDED = {"name": "ticket", "price": "price", "period": "period"}
 LISTS, DAYS = ("operators", "lines", "zone", "destinations"), ("dated", "until")
@@ -105,7 +106,7 @@ def read(path: Path) -> tuple[Ticket, ...]:
 
 def from_csv(content: bytes, name: str) -> tuple[Ticket, ...]:
     """Return the tickets of a CSV file. Raises InputError with every fault, each with its row and column."""
-    table = text_tables.read_table(content, name)
+    table = text_tables.read_table(content, name, MOST_LINES)
     headings = [HEADINGS.get(each.strip().casefold(), each.strip().casefold()) for each in table.columns]
     faults = [
         Fault(each, f"is no column of tickets. {did_you_mean(each, COLUMNS)}")

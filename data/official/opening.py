@@ -13,6 +13,7 @@ from data.opening.archive import entry_faults
 SIDECARS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".shp.xml", ".qpj", ".qmd")
 LARGEST_BYTES = 8 << 30  # unpacked; the Postcode Directory is 1.4 GB
 LARGEST_RATIO = 300  # of unpacked to packed: tables of figures pack five to fifty times smaller
+MOST_MEMBERS = 1_000  # files packed in one archive: the Postcode Directory has some hundreds
 SMALL_BYTES = 64 << 20  # unpacked: below this no ratio matters
 BLANK = "would unpack to more than {} times its size, as no official file does: it may be made to do harm. Remove it."
 CANNOT_UNPACK = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
@@ -51,6 +52,8 @@ def members(path: Path) -> Iterator[str]:
         members = [item for item in archive.infolist() if not item.is_dir() and item.file_size]
     if faults := entry_faults(members):
         raise Damaged(" ".join(fault.problem for fault in faults))
+    if len(members) > MOST_MEMBERS:
+        raise Damaged(f"holds {len(members):,} files; no official archive has over {MOST_MEMBERS:,}. Remove it.")
     if sum(item.file_size for item in members) > max(SMALL_BYTES, path.stat().st_size * LARGEST_RATIO):
         raise Damaged(BLANK.format(LARGEST_RATIO))
     for item in sorted(members, key=lambda item: item.filename):

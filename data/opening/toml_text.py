@@ -5,6 +5,7 @@ names (whose cost grows with the square) and on what came of it is enough, and n
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,7 +18,10 @@ MOST_HEADINGS = 5_000  # of the kind [[limit]], of which a scenario has some doz
 MOST_IN_TABLE = 2_000  # keys, of which a scenario has some two hundred
 MOST_IN_LIST = 50_000  # England has 33,755 areas
 MOST_VALUES = 200_000
+MOST_TABLES = 20_000  # lines that begin with "[": headings of both kinds, and lists within lists
+MOST_COMMAS = 500_000
 MOST_DOTS = 100  # in one line before its "=", each of which makes a table within a table
+LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{5000}")  # the reader takes hundreds of bytes a digit
 LARGEST = 2**63  # TOML's own range of whole numbers
 REMEDY = "Mend the file, or write it anew from one that Farebridge saved."
 
@@ -64,9 +68,16 @@ def _text(content: bytes | str, name: str, most: int = MOST_BYTES) -> str:
 
 def _costly(text: str) -> str:
     """Say what in a text would take long to read, "" where nothing does."""
-    listed = 0
+    if text.count(",") > MOST_COMMAS:
+        return f"has more than {MOST_COMMAS:,} commas"
+    if LONG_NUMBER.search(text):
+        return "has a number with too many digits"
+    listed = tables = 0
     for number, line in enumerate(text.splitlines(), start=1):
         listed += line.lstrip().startswith("[[")
+        tables += line.lstrip().startswith("[")
+        if tables > MOST_TABLES:
+            return f"has more than {MOST_TABLES:,} lines that begin with a bracket"
         if listed > MOST_HEADINGS:
             return f"has more than {MOST_HEADINGS:,} headings of the kind [[limit]]"
         if line.partition("=")[0].count(".") > MOST_DOTS and not line.lstrip().startswith("#"):

@@ -69,6 +69,17 @@ class Services:
         runs = by_day.index[by_day > 0]
         return by_day.loc[runs.min() : runs.max()] if len(runs) else by_day.iloc[:0]
 
+    def ever_run(self) -> np.ndarray:
+        """Return whether each service runs on any day at all, whose days may be millions: none of them is listed."""
+        days = np.zeros(len(self.start), dtype=np.int64)
+        for weekday in range(7):
+            of_weekday = (self.end - 1 - weekday) // 7 - (self.start - 2 - weekday) // 7
+            days += np.where(self.weekdays[:, weekday] & (self.start <= self.end), of_weekday, 0)
+        service, day = self.exception_service, self.exception_day
+        usual = self.weekdays[service, (day - 1) % 7] & (self.start[service] <= day) & (day <= self.end[service])
+        np.add.at(days, service, self.exception_adds.astype(int) - (usual & ~self.exception_adds))
+        return days > 0
+
     def days_of(self, service: int) -> np.ndarray:
         """Return the days on which one service runs, in order."""
         usual = np.arange(self.start[service], self.end[service] + 1)
@@ -99,8 +110,7 @@ def read_services(feed: Feed, notes: Notes) -> Services:
         _spread(weekdays[first], rows, len(ids), False),
         *_exceptions(dates, ids, _further(calendar["service_id"], weekdays, start, end, ~first)),
     )
-    runs = np.zeros(len(ids), bool)
-    runs[[len(services.days_of(at)) > 0 for at in range(len(ids))]] = True
+    runs = services.ever_run()
     notes.add("no_day", (~runs).sum(), (f"{name} ({feed.name})" for name in ids[~runs]))
     return services
 

@@ -92,8 +92,7 @@ def implausible(
         rows = table[wrong]
         shown = rows.head(FAULTS_SHOWN).to_dict("index")
         faults += [Fault(f"row {row}, {column}", problem.format(**figures)) for row, figures in shown.items()]
-        if len(rows) > FAULTS_SHOWN:
-            faults.append(Fault(column, f"{len(rows) - FAULTS_SHOWN:,} more rows are wrong in this way. Correct all."))
+        faults += _more(len(rows), column)
     return faults
 
 
@@ -110,10 +109,12 @@ def _numbers(column: pd.Series, name: str, faults: list[Fault]) -> pd.Series:
     numbers = pd.to_numeric(text, errors="coerce").astype("float64")
     wrong = text.notna() & numbers.isna()
     write = 'Write digits, such as 35 or 35.5; "inf" where there is no journey' if name == "minutes" else "Write digits"
+    unread = text[wrong.to_numpy(dtype=bool)]
     faults += [
         Fault(f"row {row}, {name}", f'"{value[:60]}" is not a number. {write}; nothing where it is not known.')
-        for row, value in text[wrong.to_numpy(dtype=bool)].items()
+        for row, value in unread.head(FAULTS_SHOWN).items()
     ]
+    faults += _more(len(unread), name)
     faults += _row_faults(numbers < 0, name, "is negative.")
     if name != "minutes":
         faults += _row_faults(np.isinf(numbers), name, 'may not be infinite; write "inf" only in minutes.')
@@ -121,5 +122,13 @@ def _numbers(column: pd.Series, name: str, faults: list[Fault]) -> pd.Series:
 
 
 def _row_faults(wrong: pd.Series, column: str, problem: str) -> list[Fault]:
-    """Return a fault for each wrong row; the index is the row of the file, the header being row 1."""
-    return [Fault(f"row {row}, {column}", problem) for row in wrong.index[wrong.fillna(False).to_numpy(dtype=bool)]]
+    """Return a fault for each wrong row that is shown; the index is the row of the file, the header being row 1."""
+    rows = wrong.index[wrong.fillna(False).to_numpy(dtype=bool)]
+    shown = [Fault(f"row {row}, {column}", problem) for row in rows[:FAULTS_SHOWN]]
+    return shown + _more(len(rows), column)
+
+
+def _more(count: int, column: str) -> list[Fault]:
+    """Return what counts the rows that are wrong in one way beyond those that are shown."""
+    more = count - FAULTS_SHOWN
+    return [Fault(column, f"{more:,} more rows are wrong in this way. Correct all.")] if more > 0 else []
