@@ -83,6 +83,8 @@ def in_words(content: Content, years: list[YearAhead]) -> str:
     else:
         more = "".join(f"{(year.total_pence - before) / 100:>16,.2f}" for year in years)
         lines.append(f"{f'Growth, or saving below zero, on {exact_pounds(before)}':<44}{more}")
+    if len(years) == 1:
+        lines.append("Only the plan's own year is here: give --cohort BUNDLE for each year ahead (see --help).")
     lines.append("Nobody moves, and low income and take-up stay as they are: assumptions. Vehicles are whole.")
     return "\n".join(lines)
 

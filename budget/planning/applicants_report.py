@@ -13,7 +13,7 @@ from data.wording import exact_pounds
 OTHERS = {  # of `counts`
     "within_reach_already": "eligible can get there without help, by the times and fares set; in no plan.",
     "out_of_reach": "eligible are brought within reach by no kind on offer, by the times set; in no plan. A policy "
-    "that allows a longer journey than college_minutes owes them help all the same.",
+    "that allows a longer journey than the plan does owes them help all the same.",
     "before_an_officer": "are referred although the criteria are settled (considered individually); not costed.",
     "not_on_criteria": "do not meet the published criteria; not costed.",
     "charged_beyond_affordable": "of the funded are charged more a week of travel than a low-income household is taken "

@@ -91,7 +91,8 @@ def in_words(plan: Plan) -> list[str]:
         if codes
     ]
     found = "; ".join(parts) if parts else "nobody loses a college or a place of work where they could be in time"
-    return [*lines, f"Without line {gone}: {found}."]
+    line = "line" if len(plan.scenario.withdrawn) == 1 else "lines"
+    return [*lines, f"Without {line} {gone}: {found}."]
 
 
 def _bus_in_words(bus: BusInPlan, cohort: str) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
-from budget.offers.tickets import Ticket
+from budget.offers.tickets import Ticket, pass_id
 from budget.planning.plan import Plan
 from budget.planning.within_reach import about
-from data.wording import counted, exact_pounds
+from data.wording import counted, exact_pounds, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,21 @@ def to_json(plan: Plan) -> dict:
 def in_words(plan: Plan) -> list[str]:
     """Return a sentence or two on each ticket: its price and where that is from, and what the plan buys of it."""
     return [
-        f"{ticket.label}, {ticket.origin}. {_affordable(each, plan)}{_bought(each, plan)}"
+        f"{ticket.label}, {ticket.origin}. {_affordable(each, plan)}{_bought(each, plan)}{_beyond_limits(ticket, plan)}"
         for ticket, each in zip(plan.scenario.tickets, of_plan(plan), strict=True)
     ]
+
+
+def _beyond_limits(ticket: Ticket, plan: Plan) -> str:
+    """Say which limits name a pass and not the same pass for this ticket: they do not hold for it."""
+    named = [set(limit.where["kind"]) for limit in plan.scenario.limits.limits if "kind" in limit.where]
+    kinds = {kind.id for kind in plan.catalogue.kinds}
+    passes = {kind: pass_id(ticket, kind) for kind in kinds if pass_id(ticket, kind) in kinds}
+    missed = sorted({old for limited in named for old, new in passes.items() if old in limited and new not in limited})
+    if not missed:
+        return ""
+    also = listed([passes[old] for old in missed])
+    return f" The limits on {listed(missed)} do not hold for passes bought for it: name {also} in them too."
 
 
 def _affordable(ticket: TicketInPlan, plan: Plan) -> str:

@@ -113,11 +113,13 @@ def journeys_command(arguments: argparse.Namespace) -> None:
 def _run_in_blocks(arguments: argparse.Namespace, asked: Question) -> tuple[tuple[Path, ...], Asked]:
     if arguments.postcodes:
         raise InputError("--postcodes", ["are measured for one county. Leave out --blocks, or --postcodes."])
-    check_folder(arguments.blocks, "--blocks")
+    kept = arguments.blocks
+    check_folder(kept if kept.exists() else kept.parent, "--blocks")
     _check_there(arguments.timetables)
+    kept.mkdir(exist_ok=True)
     workers = executor_of(arguments.scheduler, arguments.jobs)
     feeds = [arguments.timetables]
-    return measure_in_blocks(arguments.bundle, feeds, asked, arguments.blocks, workers, _progress(), arguments.to)
+    return measure_in_blocks(arguments.bundle, feeds, asked, kept, workers, _progress(), arguments.to)
 
 
 def asked_with_build(arguments: argparse.Namespace) -> Question | None:

@@ -80,8 +80,8 @@ def told(asked: Mapping, today: date) -> list[str]:
     ]
     over = [feed for feed in asked["feeds"] if feed["last_day"] and date.fromisoformat(feed["last_day"]) < today]
     if over:
-        ends = [f"{feed['name']} on {long_date(date.fromisoformat(feed['last_day']))}" for feed in over]
-        lines.append(f"These journeys are old: {listed(ends)} ran out. Get new timetables and measure them again.")
+        ends = [f"{feed['name']} ran out on {long_date(date.fromisoformat(feed['last_day']))}" for feed in over]
+        lines.append(f"These journeys are old: {listed(ends)}. Get new timetables and measure them again.")
     elif (today - max(days)).days > OLD_DAYS:
         lines.append("These journeys are old: the day asked is over a year ago. Measure them again on a new day.")
     return lines

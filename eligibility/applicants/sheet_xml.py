@@ -88,9 +88,7 @@ class SheetMarks(XmlReader):
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take the start of a row, of a cell or of what is in it, or a merged range."""
         if tag == "c":
-            if (
-                self.digits or self.months
-            ):  # in most books no number is shown with leading noughts: the places of cells matter to none
+            if self.digits or self.months:  # in most books the places of cells matter to no style
                 self._begin_cell(attributes)
         elif tag in ("v", "t"):
             self._inside = tag

@@ -35,10 +35,16 @@ def _is_near(plan: Plan) -> bool:
     """Show the choice of how much of the curve to see; a plan without a budget has none near it."""
     if not plan.allocation.budget_pence:
         return False
+    first = first_shown(plan.allocation.budget_pence, plan.allocation.spent_pence)
     shown = st.segmented_control(
-        "Budgets shown", [NEAR, WHOLE], key=RANGE, default=NEAR, required=True, persist_state="session"
+        "Budgets shown", [NEAR, WHOLE], key=RANGE, default=first, required=True, persist_state="session"
     )
     return shown == NEAR
+
+
+def first_shown(budget_pence: int, spent_pence: int) -> str:
+    """Return which budgets are shown first: all, where the plan leaves so much that each near it buys the same."""
+    return NEAR if spent_pence >= _ends(budget_pence)[0] else WHOLE
 
 
 def _traced(plan: Plan, near: bool) -> Frontier | None:

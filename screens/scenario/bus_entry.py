@@ -15,6 +15,19 @@ LIKE = re.compile(r"^(\d{1,2}[:.]\d{2})\s+(.+)$")
 GRID = re.compile(r"^(\d{5,6})[\s,]+(\d{5,7})\s*(.*)$")  # eastings, northings, and a name
 SAME_PLACE_M = 250  # assumption: stops of one name so near to each other are the two sides of one street
 SHOWN = 4
+LABELS = {  # of the boxes
+    "name": "What it is called",
+    "price": "Price a year for both ways, in pounds",
+    "seats": "Seats",
+    "fare": "Single fare, in pounds (empty: as any bus)",
+    "there": "Stops on the way there",
+    "home": "Stops on the way home",
+}
+EMPTY = {  # what to do where a box that is needed is empty
+    "name": "is empty. Write a name by which the plan is to call the bus.",
+    "price": "is empty. Write what the bus costs a year, such as 62,000.",
+    "there": 'is empty. Write a line for each stop, such as "07:40 Church Lane".',
+}
 HOW = 'Write the time and the stop, such as "07:40 Church Lane", a line for each.'
 
 
@@ -29,20 +42,24 @@ def journey_from(boxes: Mapping[str, object], stops: pd.DataFrame, taken: set[st
 
     A stop is known by its id, its name, or National Grid metres. Raises InputError with every fault.
     """
-    faults: list[Fault] = []
+    empty = [key for key in EMPTY if not str(boxes[key]).strip()]
+    faults = [Fault(LABELS[key], EMPTY[key]) for key in empty]
     name = str(boxes["name"]).strip()
     table: dict[str, object] = {"name": name, "price": boxes["price"], "seats": boxes["seats"], "id": _id(name, taken)}
     if str(boxes["fare"]).strip():
         table["fare"] = boxes["fare"]
     for way in ("there", "home"):
-        calls = _calls(str(boxes[way]), way.capitalize(), stops, faults)
+        calls = _calls(str(boxes[way]), LABELS[way], stops, faults)
         if calls or way == "there":
             table[way] = calls
     read: list[Fault] = []
     made = services_toml.journeys_from([table], read)
-    faults += [Fault(re.sub(r"^journey( 1)?(, )?", "", each.where).capitalize(), each.problem) for each in read]
+    for each in read:  # by the name of its box: a fault of a box that is empty is told already
+        key, *rest = re.sub(r"^journey( 1)?(, )?", "", each.where).split(", ")
+        if key not in empty and (key != "id" or name):
+            faults.append(Fault(", ".join([LABELS.get(key, key), *rest]), each.problem))
     if faults:
-        raise InputError("bus", [each for each in faults if each.where != "Id" or name])
+        raise InputError("bus", faults)
     return made[0]
 
 

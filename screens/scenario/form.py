@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from budget.allocation.inputs import money
 from budget.allocation.inputs.limits import NO_LIMITS
@@ -126,6 +127,17 @@ def fill(scenario: Scenario) -> None:
     set_source(scenario)
     if county := county_with_checksum(scenario.bundle):
         state[COUNTY] = state[ITS_COUNTY] = county
+    _answer(scenario)
+    table = _figures(catalogue)
+    table["Value"] = [float(scenario.figures.get(name, value)) for name, value in table["Value"].items()]
+    state[FIGURES], state[FILLED] = table, state.get(FILLED, 0) + 1
+    limits_state.keep(entries_of(scenario.limits), scenario.objective)
+    plan_anew()
+
+
+def _answer(scenario: Scenario) -> None:
+    """Write a scenario into the boxes of the form; the table of figures and the limits have no boxes here."""
+    state, catalogue = st.session_state, _catalogue()
     state["budget"], state["reserve"] = written(scenario.budget_pence), written(scenario.reserve_pence)
     for name, step in MAIN.items():
         value = scenario.figures.get(name, catalogue.figures[name])
@@ -133,11 +145,21 @@ def fill(scenario: Scenario) -> None:
     area_rules.fill(scenario)
     for kind in catalogue.kinds:
         state[kind.id] = kind.id in _on_offer(scenario, catalogue)
-    table = _figures(catalogue)
-    table["Value"] = [float(scenario.figures.get(name, value)) for name, value in table["Value"].items()]
-    state[FIGURES], state[FILLED] = table, state.get(FILLED, 0) + 1
-    limits_state.keep(entries_of(scenario.limits), scenario.objective)
-    plan_anew()
+
+
+def answer_after_back() -> None:
+    """Write what the plan was asked with into the boxes again, where the browser's Back or Forward leads to the form.
+
+    In such a run Streamlit gives each box what the address says, else what the box has before anybody answers. The
+    addresses that Back leads to do not have every answer, so the boxes would be empty above a plan that has them.
+    Hence the page is run anew: that run takes the answers as they are kept.
+    """
+    context = get_script_run_ctx()
+    if context is None or not context.is_history_navigation:
+        return
+    if asked := st.session_state.get(ASKED):
+        _answer(asked.scenario)
+    st.rerun()
 
 
 def shortened(scenario: Scenario) -> Scenario:

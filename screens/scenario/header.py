@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from screens import page
 from screens.background.plan_cache import ASKED, COUNTY, county_folders
-from screens.scenario import saved, saved_panel
+from screens.scenario import form, saved, saved_panel
 from screens.scenario.request import CURRENT, PLAN
 
 PEOPLE = (("check", "One young person"), ("assess", "A file of applications"), ("policy", "The rules"))
@@ -26,6 +26,8 @@ def show(name: str) -> DeltaGenerator:
     """Show the county, and the pages that belong to the page of this name; return where `complete` shows the rest."""
     if name == "start" and st.query_params:  # a link to a plan of before there was a first page
         page.open_page("plan", st.query_params.to_dict())
+    if name == "plan":
+        form.answer_after_back()
     if name in PLANNING:
         saved.take_address()  # before the box with the county, which it may choose
     county, plan = st.columns([2, 3], vertical_alignment="bottom")

@@ -23,7 +23,10 @@ NO_TIMETABLE = (
     "This county keeps no timetable, so nobody can say whom a bus brings within reach or whom a lost line cuts off. "
     "Add timetables on the page *Sites and journeys*, or build it with --timetables."
 )
-CALLS = "One stop a line: the time, then its name or id in the timetables, or National Grid metres for a new place."
+CALLS = (
+    "One stop a line: the time, then its name or id in the timetables. For a new place write its National Grid metres "
+    "and a name, such as 07:52 531200 344100 Church Lane."
+)
 
 
 def show(plan: Plan | None) -> None:
@@ -92,21 +95,17 @@ def _buses(scenario: Scenario) -> bool:
 
 
 def _new_bus(county: County, scenario: Scenario) -> bool:
-    state = st.session_state
+    state, labels = st.session_state, bus_entry.LABELS
     for name, default in BOXES.items():
         state.setdefault(KEY + name, default)
     st.markdown("**A bus that the plan may fund**")
     left, right = st.columns(2, gap="medium")
-    left.text_input("What it is called", key=f"{KEY}name", placeholder="such as: Fen villages to the college by nine")
-    left.text_input("Price a year for both ways, in pounds", key=f"{KEY}price")
-    left.number_input("Seats", min_value=1, max_value=500, step=1, key=f"{KEY}seats")
-    left.text_input("Single fare, in pounds (empty: as any bus)", key=f"{KEY}fare")
-    right.text_area(
-        "Stops on the way there", key=f"{KEY}there", help=CALLS, placeholder="07:40 Church Lane\n08:25 College"
-    )
-    right.text_area(
-        "Stops on the way home", key=f"{KEY}home", help=CALLS, placeholder="17:00 College\n17:45 Church Lane"
-    )
+    left.text_input(labels["name"], key=f"{KEY}name", placeholder="such as: Fen villages to the college by nine")
+    left.text_input(labels["price"], key=f"{KEY}price")
+    left.number_input(labels["seats"], min_value=1, max_value=500, step=1, key=f"{KEY}seats")
+    left.text_input(labels["fare"], key=f"{KEY}fare")
+    right.text_area(labels["there"], key=f"{KEY}there", help=CALLS, placeholder="07:40 Church Lane\n08:25 College")
+    right.text_area(labels["home"], key=f"{KEY}home", help=CALLS, placeholder="17:00 College\n17:45 Church Lane")
     return st.button(
         "Plan with this bus", key=f"{KEY}plan_bus", type="primary", on_click=_plan_bus, args=(county, scenario)
     )

@@ -80,5 +80,6 @@ def test_the_command_says_growth_against_what_is_spent_today(tmp_path, monkeypat
     assert told["baseline_pence"] == 10_000_000
     assert told["years"][0]["growth_pence"] == told["years"][0]["total_pence"] - 10_000_000
     assert main(["ahead", "--scenario", "s.toml"]) == 0
-    assert "Growth, or saving" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Growth, or saving" in said and "give --cohort BUNDLE for each year ahead" in said
     assert main(["ahead", "--inflation", "bus=0.1"]) == 2

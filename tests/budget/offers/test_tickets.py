@@ -2,11 +2,13 @@
 
 import datetime
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from budget.allocation.inputs.limits import Limit, Limits
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ticketed import check, marked
 from budget.offers.tickets import Ticket, with_tickets
@@ -172,6 +174,17 @@ def test_a_plan_says_what_each_ticket_is_and_what_comes_of_it(plan):
     assert f"{len(plan.allocation.chosen)} areas" in line
     told = tickets_report.to_json(plan)["tickets"][0]
     assert told["cost_pence"] == plan.allocation.spent_pence and told["price_a_year_pence"] == 106_400
+
+
+def test_a_limit_that_names_a_pass_and_not_the_one_for_a_ticket_is_told(plan):
+    def said(*kinds: str) -> str:
+        limits = Limits((Limit("spend", Fraction(1000), where={"kind": kinds}),))
+        return tickets_report.in_words(planning.replan(plan, replace(plan.scenario, limits=limits)))[0]
+
+    assert "The limits on bus_pass do not hold for passes bought for it: name zone-bus_pass in them too." in said(
+        "bus_pass", "minibus"
+    )
+    assert "do not hold" not in said("bus_pass", "zone-bus_pass") + said("minibus")
 
 
 def test_a_ticket_that_ends_within_the_year_of_the_plan_says_so(plan):

@@ -698,7 +698,7 @@ def test_budget_inflation_contingency_and_codes_flow_to_lines_profile_summary_an
 def test_term_dates_written_in_give_the_teaching_days_that_a_scenario_with_them_has(computed):
     finance = replace(plans.BY_TERMS, terms=plans.TERMS[:6], start=plans.DAY)
     sheet = computed["terms_typed"]["Term dates"]
-    letter = column_of(sheet, "Teaching days", 7)
+    letter = column_of(sheet, "Weight used", 7)
     assert tuple(sheet[f"{letter}{row}"].value for row in range(8, 20)) == teaching_days(finance, 2026)
     december = row_of(computed["default"]["Profile"], "December 2026", "B")
     shares = [computed[name]["Profile"][f"H{december}"].value for name in ("terms_typed", "default")]

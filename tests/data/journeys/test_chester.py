@@ -46,7 +46,7 @@ def test_areas_near_chester_are_timetabled_and_the_others_stay_estimates(built):
 def test_the_bundle_says_by_what_it_was_measured_and_that_it_is_old(built):
     lines = " ".join(own_files.told(bundle.load(built)))
     assert "by chester-20230816-small_gtfs.zip on 12 September 2023" in lines
-    assert "These journeys are old: chester-20230816-small_gtfs.zip on 26 April 2024 ran out." in lines
+    assert "These journeys are old: chester-20230816-small_gtfs.zip ran out on 26 April 2024." in lines
     assert "do not cover 80 areas of 222" in lines
 
 

@@ -234,7 +234,7 @@ def test_details_of_another_matrix_are_not_taken_for_its_own(in_example):
 
 @pytest.mark.parametrize(
     ("today", "said"),
-    [((2026, 12, 31), ""), ((2027, 1, 1), "north.zip on 31 December 2026 ran out"), ((2030, 1, 1), "ran out")],
+    [((2026, 12, 31), ""), ((2027, 1, 1), "north.zip ran out on 31 December 2026"), ((2030, 1, 1), "ran out")],
 )
 def test_a_matrix_is_old_once_a_feed_has_run_out(runs, today, said):
     runs({TUESDAY: [OUT, HOME]})

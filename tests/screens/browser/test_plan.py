@@ -12,6 +12,7 @@ from tests.screens.browser.driving import (
     enter,
     fill,
     flaws,
+    go_to,
     pick,
     press,
     reload,
@@ -193,6 +194,17 @@ def change_first_figure(page: Page, value: str, shown: Callable[[], bool]) -> No
     until(page, write, lambda: cells.get_by_text(value, exact=True).count() > 0, f"{value} is not written")
     # Streamlit gathers edits for a moment before they count, and nothing shows it: a press too early plans without
     until(page, lambda: press(page, "Plan with these settings"), shown, f"{value} is not planned with")
+
+
+def test_after_the_browsers_back_the_form_has_what_the_plan_was_made_with(page):
+    plan_for(page, "610,000")
+    go_to(page, "Take away", "Take away")
+
+    until(page, page.go_back, lambda: page.get_by_role("heading", name="What £610,000 buys").count() > 0, "no way back")
+    assert page.get_by_label("Budget for the year, in pounds").input_value() == "610,000"
+    assert page.get_by_label("Held back in reserve, in pounds").input_value() == "0"
+    plan_for(page, "640,000")
+    expect(page.get_by_role("heading", name="What £640,000 buys")).to_be_visible()
 
 
 def test_a_changed_price_changes_the_plan(page):

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from screens.plan import what_if
+from screens.plan import frontier, what_if
 
 
 def screen() -> None:
@@ -37,3 +37,8 @@ def test_the_open_tab_stays_open_while_another_plan_is_worked_out():
     app.session_state["is_there"] = True
     assert [each.value for each in app.run().text] == ["the risk"]
     assert not app.exception
+
+
+def test_where_much_is_left_the_whole_curve_is_shown_first_as_near_the_budget_it_is_flat():
+    assert frontier.first_shown(budget_pence=40_000_000, spent_pence=39_900_000) == frontier.NEAR
+    assert frontier.first_shown(budget_pence=75_000_000, spent_pence=47_700_000) == frontier.WHOLE

@@ -58,14 +58,22 @@ def test_every_fault_is_told_by_its_box():
         name="", price="much", there="07:40 Chruch Lane\nnoon College\n08:20 High Street", home="17:00 College"
     )
     assert told == [
-        'There, line 1: "Chruch Lane" is no stop of the timetables. Did you mean "Church Lane"?',
-        'There, line 2: "noon College" has no time and stop. Write the time and the stop, such as '
+        "What it is called: is empty. Write a name by which the plan is to call the bus.",
+        'Stops on the way there, line 1: "Chruch Lane" is no stop of the timetables. Did you mean "Church Lane"?',
+        'Stops on the way there, line 2: "noon College" has no time and stop. Write the time and the stop, such as '
         '"07:40 Church Lane", a line for each.',
-        'There, line 3: "High Street" is the name of 2 stops. Write the id of one, such as s4 at '
+        'Stops on the way there, line 3: "High Street" is the name of 2 stops. Write the id of one, such as s4 at '
         "533000 344000, s5 at 540000 344000.",
-        "Name: must be a text in quotation marks.",
-        "Price: 'much' is not an amount. Write pounds, such as 750000 or 1250.50.",
-        "Home: needs two calls at least: where one gets on, and where one gets off.",
+        "Price a year for both ways, in pounds: 'much' is not an amount. Write pounds, such as 750000 or 1250.50.",
+        "Stops on the way home: needs two calls at least: where one gets on, and where one gets off.",
+    ]
+
+
+def test_a_form_left_empty_is_told_in_words_of_the_form_and_once_a_box():
+    assert _faults(name=" ", price="", there="", home="") == [
+        "What it is called: is empty. Write a name by which the plan is to call the bus.",
+        "Price a year for both ways, in pounds: is empty. Write what the bus costs a year, such as 62,000.",
+        'Stops on the way there: is empty. Write a line for each stop, such as "07:40 Church Lane".',
     ]
 
 
