@@ -78,8 +78,8 @@ def places(raw: RawTable, columns: Mapping[str, int], last: LastRound) -> tuple[
         if not candidates:
             continue
         if len(candidates) > 1 or times[key] > 1:
-            place = at_row.get((key, number)) if len(candidates) == times[key] else None
-            candidates = [] if place is None else [place]
+            found_at = at_row.get((key, number)) if len(candidates) == times[key] else None
+            candidates = [] if found_at is None else [found_at]
         name = last.decisions["name"].iloc[candidates[0]] if candidates else None
         if not candidates:
             notes.append((number, TWICE))
