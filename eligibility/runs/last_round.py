@@ -6,6 +6,7 @@ another name is another person, so that nobody is given somebody else's evidence
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -68,15 +69,17 @@ def places(raw: RawTable, columns: Mapping[str, int], last: LastRound) -> tuple[
     for place, reference in enumerate(last.decisions["person_id"]):
         before.setdefault(reference_key(reference), []).append(place)
     now = [reference_key(row[columns["person_id"]]) for row in raw.rows]
-    times = pd.Series(now, dtype=object).value_counts()
+    times = Counter(now)
     rows_then = last.decisions["row"].tolist()
+    at_row = {(key, rows_then[place]): place for key, alike in before.items() for place in reversed(alike)}
     found, notes = {}, []
     for number, row, key in zip(raw.row_numbers, raw.rows, now, strict=True):
         candidates = before.get(key, []) if key else []
         if not candidates:
             continue
         if len(candidates) > 1 or times[key] > 1:
-            candidates = [place for place in candidates if rows_then[place] == number and len(candidates) == times[key]]
+            found_at = at_row.get((key, number)) if len(candidates) == times[key] else None
+            candidates = [] if found_at is None else [found_at]
         name = last.decisions["name"].iloc[candidates[0]] if candidates else None
         if not candidates:
             notes.append((number, TWICE))

@@ -27,6 +27,9 @@ COSTLY = {
         "[" + "a." * 200_000 + "a]\n" + "x = 1\n" * 1_000,
         "dots in a name",
     ),
+    "many headings": ("".join(f"[t{n}]\n" for n in range(21_000)), "lines that begin with a bracket"),
+    "digits behind a point": ("budget = 0." + "1" * 20_000, "too many digits"),
+    "commas": ("a = [" + "1," * 600_000 + "]", "more than 500,000 commas"),
     "keys": ("".join(f"k{n} = 1\n" for n in range(3_000)), "more than 2,000 keys"),
     "a long list": ("must_fund = [" + '"a",' * 60_000 + "]", "a list of more than 50,000"),
 }
