@@ -27,8 +27,9 @@ def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_sites_are_a
 
 
 def test_a_table_that_is_filled_in_has_no_button_that_would_save_formulas(page):
-    page.locator("[class*=st-key-edited_]").get_by_test_id("stDataFrame").first.hover()
-    buttons = page.get_by_test_id("stElementToolbarButton")
+    table = page.locator("[class*=st-key-edited_]").first
+    table.get_by_test_id("stDataFrame").hover()
+    buttons = table.get_by_test_id("stElementToolbarButton")
     buttons.first.wait_for()
     assert buttons.filter(has=page.get_by_role("button", name="Show/hide columns")).count() == 1
     assert buttons.filter(has=page.get_by_role("button", name="Download as CSV")).count() == 0
