@@ -208,7 +208,9 @@ def _table_faults(name: str, table: pd.DataFrame, columns: dict[str, str], index
 
 
 def _wrong(column: pd.Series, kind: str) -> str:
-    """Say how a column is not of its kind, "" where it is."""
+    """Say how a column is not of its kind, "" where it is, or where it has no rows."""
+    if column.empty:
+        return ""
     if kind in ("float64", "Int64"):
         if not is_numeric_dtype(column):
             return "holds what is no number."
