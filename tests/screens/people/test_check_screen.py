@@ -173,7 +173,8 @@ def test_nobody_is_refused_for_what_is_not_known(app):
 def test_an_answer_that_cannot_be_read_is_named_without_it_and_the_others_count(app):
     answer(app, date_of_birth="31/01/2004", course_start="next week")
     fault = app.error[0].value.replace("\\", "")
-    assert "First day of the course: is not a date. Write it as" in fault and "next week" not in fault
+    assert "First day of the course: is neither a day nor a month of a year." in fault and "next week" not in fault
+    assert "write it as 7 September 2026 or September 2026" in fault
     answer(app, course_start="07/09/2026", ehcp="No")
     assert not app.error and headline(app) == "Does not meet the published criteria."
 
