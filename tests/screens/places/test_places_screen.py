@@ -83,7 +83,7 @@ def test_a_matrix_is_told_of_and_the_choice_is_kept(app, folder):
 
 def test_a_file_that_cannot_be_used_is_said_and_nothing_can_be_saved(app):
     _give(app, SITES, b"id,name\n1,A\n", "sites.csv")
-    assert "It needs destination_id" in said(app)
+    assert "needs the headings destination_id" in said(app)
     assert [button.label for button in app.button if button.label.startswith("Save")] == []
 
 
