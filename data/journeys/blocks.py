@@ -32,10 +32,10 @@ from data.timetables.notes import Notes
 from data.travel import parquet_files, timetabled
 from data.travel.parquet_files import Asked
 
-SIZE = 1000  # destinations of a block: each reads the timetables once, which takes about as long for all of England
+SIZE = 1000  # destinations of a block: each block reads the timetables anew, so that smaller ones take longer in all
 CELL_KM = 50  # destinations of one square of the grid are put into blocks together, one after the other
 JOURNEYS = "journeys"  # the name of the first table; those of the others are in timetabled.BESIDE
-MADE = 1  # to be raised where the same question has another answer, so that no older block is taken
+ANSWER_VERSION = 1  # to be raised where the same question has another answer, so that no older block is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def blocks_of(
     """Return the blocks of a county's destinations, from west to east. Raises InputError where a feed is none."""
     sums = sorted(feed.sha256 for feed in feeds_in(feeds, Notes()))
     holidays = [[str(day) for day in each] for each in asked.school_holidays]
-    of_all = [MADE, county.manifest.checksum, sums, asked.written(), holidays]
+    of_all = [ANSWER_VERSION, county.manifest.checksum, sums, asked.written(), holidays]
     cells = (points_of(county.destinations) // (CELL_KM * 1000)).astype(int)
     order = np.lexsort((county.destinations.index.to_numpy(dtype=str), cells[:, 1], cells[:, 0]))
     ids = county.destinations.index.to_numpy(dtype=object)[order]

@@ -21,8 +21,8 @@ FOUND = (
     "home. Nobody from the council has made the journey"
 )
 AT_MOST = (
-    f"We worked this out from {TIMES}, from the middle of the neighbourhood. From the home it may be shorter, and it "
-    "is no longer"
+    f"We worked this out from {TIMES}, from the middle of the neighbourhood. From the home it may be shorter, "
+    "but not longer"
 )
 NONE = (
     f"We looked at {TIMES}, from the postcode of the home. We found no way there in time and home again that takes "

@@ -14,7 +14,7 @@ from screens.monitoring.of_plan import is_open, keep_finance
 
 KEY = "monitoring_virement_{}"  # of each box of a virement that is written
 PROBLEM = "monitoring_virement_problem"
-SAY_MOVED = "No money was moved between lines."
+NOTHING_MOVED = "No money was moved between lines."
 NOT_NAMED = "Nobody is named who approved it: record it below, each move with who approved it and when."
 TO_RECORD = (
     "To record what was moved, open this plan first: *Saved scenarios*, above, *Open on the plan screen*. Then come "
@@ -44,7 +44,7 @@ def show(content: Content) -> None:
         }
         page.show_table(cells, "Each line that money was moved into, or out of, without a record of who approved it.")
     if not moved:
-        st.caption(NOT_NAMED if unsaid else SAY_MOVED)
+        st.caption(NOT_NAMED if unsaid else NOTHING_MOVED)
     if odd := unbalanced_in_words(content.ledger.finance):
         st.warning(odd, icon=":material/warning:")
     _ask(content, labels)

@@ -14,8 +14,9 @@ def show(county: County) -> None:
     for effect in effects.on_plans:
         st.markdown(f":material/warning: {page.plain(effect)}")
     estimated = sum(bool(column.get("estimated")) for column in county.manifest.columns.values())
-    with st.expander(f"What it rests on: {counted(len(county.manifest.sources), 'file')}, "
-                     f"{counted(estimated, 'estimated column')}, {counted(len(effects.noted), 'note')}"):  # fmt: skip
+    parts = [(len(county.manifest.sources), "file"), (estimated, "estimated column"), (len(effects.noted), "note")]
+    there = ", ".join(counted(number, what) for number, what in parts if number)
+    with st.expander(f"What it rests on: {there or 'no file is named'}"):
         page.show_notes(effects.noted)
         sources = county.manifest.sources
         rows = {

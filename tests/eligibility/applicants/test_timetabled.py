@@ -105,7 +105,7 @@ def test_a_decision_says_by_which_day_s_timetable_the_minutes_are():
     [
         (110, "postcode", "from the postcode of the home. It is the longer of the way there and the way home."),
         (np.inf, "postcode", "no way there in time and home again that takes 120 minutes or less each way."),
-        (80, "area", "from the middle of the neighbourhood. From the home it may be shorter, and it is no longer."),
+        (80, "area", "from the middle of the neighbourhood. From the home it may be shorter, but not longer."),
     ],
 )
 def test_a_letter_says_in_plain_words_from_which_days_times_the_minutes_are_and_from_where(minutes, start, said):
