@@ -41,7 +41,7 @@ def known(details: pd.DataFrame) -> Pence:
         for *ride, day, fares in details[[*RIDE, "day", "fares"]].drop_duplicates().to_numpy(dtype=object):
             for *one, fare in zip(*(each.split(BETWEEN) for each in (*ride, fares)), strict=False):
                 if fare.isdecimal():
-                    found[(*one, day)] = int(fare)  # type: ignore[index]
+                    found[(*one, day)] = int(fare)
     return lambda *ride: found.get(ride)
 
 
@@ -50,7 +50,7 @@ def _of_way(row: np.ndarray, pence: Pence) -> str:
     each = [names.split(BETWEEN) for names in ride]
     if not before or len({len(names) for names in each}) > 1:  # on foot, or a name that has the sign itself
         return before
-    fares = [pence(*one, day) for one in zip(*each, strict=True)]
+    fares = [pence(code, line, boarded, alighted, day) for code, line, boarded, alighted in zip(*each, strict=True)]
     return BETWEEN.join(UNKNOWN if fare is None else str(fare) for fare in fares)
 
 

@@ -126,5 +126,4 @@ def _stops(rides: np.ndarray, timetable: Timetable, stop_of: np.ndarray) -> list
 
 
 def _joined(rides: np.ndarray, names: np.ndarray) -> list[str]:
-    named = np.where(rides == NONE, None, names)
-    return [BETWEEN.join(name for name in row if name is not None) for row in named]
+    return [BETWEEN.join(row[ridden]) for row, ridden in zip(names, rides != NONE, strict=True)]

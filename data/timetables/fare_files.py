@@ -166,5 +166,6 @@ def _is_xml(entry: zipfile.ZipInfo) -> bool:
 
 
 def _triangle(row: list[Any]) -> Triangle:
-    *said, prices = row
-    return Triangle(*said, [(start, end, pence) for start, end, pence in prices])
+    operator, line, passenger, product, first, last, zones, prices = row
+    every = [(start, end, pence) for start, end, pence in prices]
+    return Triangle(operator, line, passenger, product, first, last, zones, every)

@@ -118,7 +118,7 @@ def _of_bands(file: FareFile) -> list[Table]:
     made = []
     for tariff in file.tariffs:
         ids = {name: set(pair.bands) for name, pair in tariff.pairs.items()}
-        one = {name: file.bands.get(*bands, []) for name, bands in ids.items() if len(bands) == 1}
+        one = {name: file.bands.get(next(iter(bands)), []) for name, bands in ids.items() if len(bands) == 1}
         prices = [Price(name, found[0], None) for name, found in one.items() if len(found) == 1]
         made.append(Table(outer.product, outer.profile, outer.line, tariff.id, prices))
     return made

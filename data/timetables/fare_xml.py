@@ -132,10 +132,15 @@ def _take_tariff(element: etree._Element, found: FareFile) -> None:
 
 def _take_table(element: etree._Element, found: FareFile) -> None:
     """Add a table with the prices of the tables inside it."""
-    names = ("pricesFor/PreassignedFareProductRef", "pricesFor/UserProfileRef", "specifics/LineRef", "usedIn/TariffRef")
     prices = [_price(each, found) for each in element.iter("{*}DistanceMatrixElementPrice")]
-    said = [_ref(element, "/{*}".join(name.split("/"))) for name in names]
-    found.tables.append(Table(*said, [each for each in prices if each.pair]))
+    table = Table(
+        _ref(element, "pricesFor/{*}PreassignedFareProductRef"),
+        _ref(element, "pricesFor/{*}UserProfileRef"),
+        _ref(element, "specifics/{*}LineRef"),
+        _ref(element, "usedIn/{*}TariffRef"),
+        [each for each in prices if each.pair],
+    )
+    found.tables.append(table)
 
 
 def _price(element: etree._Element, found: FareFile, pair: str = "") -> Price:
