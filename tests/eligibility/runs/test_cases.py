@@ -369,7 +369,7 @@ def look_alike(preset: str, **cells: str) -> bytes:
     } | cells
     columns = {heading: fact.partition(" ")[0] for heading, fact in presets.find(preset).columns.items()}
     row = [
-        usual.get(fact, "U" if fact in ("looked_after", "young_carer", "care_leaver") else "")
+        usual.get(fact, "U" if fact in ("looked_after", "young_carer", "care_leaver", "fsm_old_test") else "")
         for fact in columns.values()
     ]
     return (",".join([*columns, "Ethnicity"]) + "\n" + ",".join([*row, "WBRI"]) + "\n").encode()
