@@ -52,7 +52,7 @@ def show() -> None:
     with below_the_form:
         limits.show(plan)
         prices.show()
-        services.show(plan)
+        services.show(plan, where.AREA)
         read_back.show()
         saved_panel.show(plan, is_current)
     saved.write_address()
