@@ -22,6 +22,7 @@ CALENDARS = ("calendar.txt", "calendar_dates.txt")
 SIGNS = {*NEEDED, *CALENDARS, "agency.txt"}  # two of these make a zip a timetable
 LARGEST_BYTES = 16 << 30  # unpacked: stop times of all Great Britain are some 4 GB
 LARGEST_RATIO = 300  # of unpacked to packed: timetables pack ten to fifty times smaller
+NETEX, PEEKED = b"PublicationDelivery", 4096  # the outermost element of NeTEx stands near the start of a file
 SMALL_BYTES = 64 << 20  # unpacked: below this no ratio matters
 CANNOT_OPEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
@@ -54,6 +55,20 @@ def is_feed(path: Path) -> bool:
                 return False
         with zipfile.ZipFile(path) as archive:
             return len(SIGNS & _tables(archive).keys()) >= 2
+    except CANNOT_OPEN:
+        return False
+
+
+def is_fare_file(path: Path) -> bool:
+    """Return whether a file holds bus fares (NeTEx): by how its XML begins, or that of the first XML files in a zip."""
+    try:
+        with path.open("rb") as file:
+            begins = file.read(PEEKED)
+        if not begins.startswith(b"PK"):
+            return NETEX in begins
+        with zipfile.ZipFile(path) as archive:
+            members = sorted(name for name in archive.namelist() if name.lower().endswith(".xml"))
+            return any(NETEX in archive.open(name).read(PEEKED) for name in members[:3])
     except CANNOT_OPEN:
         return False
 
@@ -93,10 +108,13 @@ def _zips(paths: Iterable[str | Path], notes: Notes, faults: list[Fault]) -> lis
         if path.is_dir():
             inside = [p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")]
             zips |= {
-                p for p in inside if is_feed(p) or (p.suffix.lower() == ".zip" and not _of_something_else(p, notes))
+                p
+                for p in inside
+                if is_feed(p)
+                or (p.suffix.lower() == ".zip" and not is_fare_file(p) and not _of_something_else(p, notes))
             }
         elif path.is_file():
-            zips.add(path)
+            zips |= set() if is_fare_file(path) else {path}
         else:
             faults.append(Fault(str(path), "is not there. Name a GTFS zip or a folder of them."))
     return sorted(zips, key=lambda path: (path.name, str(path)))
