@@ -17,7 +17,9 @@ from screens.background.plan_cache import ASKED
 from screens.scenario import bus_entry, form, stop_finder
 
 KEY = "services_"
-FAULTS, FILE, LINES, KEPT, SHOWN_FOR = (f"{KEY}{name}" for name in ("faults", "file", "lines", "kept", "shown_for"))
+FAULTS, FAULTY, FILE, LINES, KEPT, SHOWN_FOR = (
+    f"{KEY}{name}" for name in ("faults", "faulty", "file", "lines", "kept", "shown_for")
+)
 BOXES = {"name": "", "price": "", "seats": 16, "fare": "", "there": "", "home": ""}
 NO_TIMETABLE = (
     "This county keeps no timetable, so nobody can say whom a bus brings within reach or whom a lost line cuts off. "
@@ -51,6 +53,8 @@ def _section(county: County, chosen_area: str) -> None:
     if state.get(SHOWN_FOR) != (scenario.journeys, scenario.withdrawn):
         state[SHOWN_FOR] = (scenario.journeys, scenario.withdrawn)
         state[LINES], state[KEPT] = list(scenario.withdrawn), [each.id for each in scenario.journeys]
+    if state.get(FAULTY) != scenario:  # another plan was made meanwhile: what was refused is no longer asked for
+        state[FAULTS], state[FAULTY] = (), scenario
     if state.get(FAULTS):
         page.show_faults("This cannot be planned yet", state[FAULTS])
     pressed = [_lines(county, scenario), _buses(scenario), _new_bus(county, scenario, chosen_area)]

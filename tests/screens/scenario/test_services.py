@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from budget.scenarios import scenario_file
+from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from data.bundle import County
 from data.timetables.altering import Withdrawn
@@ -147,3 +148,12 @@ def test_a_bus_that_cannot_be_is_refused_and_the_boxes_stay(app):
     app.button(key="services_plan_bus").click().run()
     assert "Price" in app.error[0].value and app.text_input(key="services_name").value == "Fen bus"
     assert "source_scenario" not in app.session_state
+
+
+def test_what_was_refused_is_gone_once_another_plan_is_asked_for(app):
+    app.button(key="services_plan_bus").click().run()
+    assert app.error
+    app.multiselect(key="services_lines").set_value([Withdrawn("53", "Fen")])
+    assert app.run().error  # the plan is the same still
+    app.session_state["source_scenario"] = Scenario(budget_pence=100)
+    assert not app.run().error
