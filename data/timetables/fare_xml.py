@@ -93,7 +93,7 @@ def _take(element: etree._Element, found: FareFile, stops: set[str], is_wanted: 
 
 
 def _take_days(element: etree._Element, found: FareFile) -> None:
-    """Add the period of a frame; prices hold on the days in all of them. That of general terms says nothing of prices."""
+    """Add the period of a frame; prices hold on the days in all of them. That of general terms is none of theirs."""
     if any(each.get("id", "").startswith(TERMS) for each in element.iterancestors()):
         return
     first, last = _days(element)
