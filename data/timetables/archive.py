@@ -24,6 +24,8 @@ LARGEST_BYTES = 16 << 30  # unpacked: stop times of all Great Britain are some 4
 LARGEST_RATIO = 300  # of unpacked to packed: timetables pack ten to fifty times smaller
 NETEX, PEEKED = b"PublicationDelivery", 4096  # the outermost element of NeTEx stands near the start of a file
 SMALL_BYTES = 64 << 20  # unpacked: below this no ratio matters
+BOM, AGAIN = b"\xef\xbb\xbf", "Download it again."
+XML = "is XML and no file of fares (NeTEx). Timetables are read as GTFS zips, which the national bus data has too."
 CANNOT_OPEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
 
@@ -62,8 +64,7 @@ def is_feed(path: Path) -> bool:
 def is_fare_file(path: Path) -> bool:
     """Return whether a file holds bus fares (NeTEx): by how its XML begins, or that of the first XML files in a zip."""
     try:
-        with path.open("rb") as file:
-            begins = file.read(PEEKED)
+        begins = _begins(path)
         if not begins.startswith(b"PK"):
             return NETEX in begins
         with zipfile.ZipFile(path) as archive:
@@ -71,6 +72,11 @@ def is_fare_file(path: Path) -> bool:
             return any(NETEX in archive.open(name).read(PEEKED) for name in members[:3])
     except CANNOT_OPEN:
         return False
+
+
+def _begins(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(PEEKED)
 
 
 def feeds(paths: str | Path | Iterable[str | Path], notes: Notes) -> list[Feed]:
@@ -85,7 +91,10 @@ def feeds(paths: str | Path | Iterable[str | Path], notes: Notes) -> list[Feed]:
         try:
             feed = _opened(path)
         except CANNOT_OPEN as error:
-            faults.append(Fault(path.name, f"cannot be opened as a zip ({error}). Download it again."))
+            problem = (
+                XML if _begins(path).lstrip(BOM).startswith(b"<") else f"cannot be opened as a zip ({error}). {AGAIN}"
+            )
+            faults.append(Fault(path.name, problem))
         except InputError as error:
             faults += [Fault(path.name, fault.problem) for fault in error.faults]
         else:

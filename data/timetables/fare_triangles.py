@@ -7,12 +7,12 @@ a file does not say is not guessed: a table whose ticket, passenger or line is n
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from data.timetables.fare_content import FareFile, Price, Product, Profile, Table, Tariff, plain_line
+from data.timetables.fare_content import FareFile, Product, Profile, Table, Tariff, plain_line
 from data.timetables.notes import Notes
 
 ADULT, YOUNG = "adult", "young_person"
@@ -80,68 +80,71 @@ def triangles(
         if file.currencies - {CURRENCY, ""}:
             notes.add("fare_currency", 1, [file.name])
             continue
-        for table in [*file.tables, *_of_bands(file)]:
-            tariff = _tariff_of(table, file)
+        tables = _tables(file)
+        for table, tariff in tables:
             code, operator = shared.line(file, table.line or (tariff.line if tariff else ""), tariff)
             if tariff is None or not code or not operator:
                 notes.add("fare_line", 1, [file.name])
-                continue
-            if not is_wanted(operator, code):
-                continue
-            product = shared.product(file, table.product)
-            profile = shared.profile(file, table.profile or _only(tariff.profiles))
-            passenger = _passenger(profile, product.name, ages) if _is_single(product, tariff) else ""
-            if not passenger:
-                notes.add("fare_ticket", 1, [f"{product.name or table.product or 'no name'} in {file.name}"])
-                continue
-            if _is_timed(tariff):
-                notes.add("fare_timed", 1, [file.name])
-                continue
-            first, last = (tariff.first, tariff.last) if tariff.first or tariff.last else (file.first, file.last)
-            if not (_is_day(first) and _is_day(last)):
-                notes.add("fare_dates", 1, [file.name])
-                continue
-            prices = _prices(table, tariff, file)
-            zones = {zone: sorted(file.zones[zone]) for zone in {one for pair in prices for one in pair[:2]}}
-            if prices:
+            elif is_wanted(operator, code):
+                product = shared.product(file, table.product)
+                profile = shared.profile(file, table.profile or _only(tariff.profiles))
+                passenger = _passenger(profile, product.name, ages) if _is_single(product, tariff) else ""
+                first, last = (tariff.first, tariff.last) if tariff.first or tariff.last else (file.first, file.last)
                 name = product.name or table.product
-                made.append(Triangle(operator, plain_line(code), passenger, name, first, last, zones, prices))
+                if not passenger:
+                    notes.add("fare_ticket", 1, [f"{name or 'a ticket without a name'} in {file.name}"])
+                elif _is_timed(tariff):
+                    notes.add("fare_timed", 1, [file.name])
+                elif not (_is_day(first) and _is_day(last)):
+                    notes.add("fare_dates", 1, [file.name])
+                elif prices := _prices(table, tariff, file, _is_alone(table, tariff, tables)):
+                    zones = {zone: sorted(file.zones[zone]) for pair in prices for zone in pair[:2]}
+                    made.append(Triangle(operator, plain_line(code), passenger, name, first, last, zones, prices))
     return made
 
 
-def _of_bands(file: FareFile) -> list[Table]:
-    """Return a table for each tariff whose pairs have prices of one band each, where no table has any price."""
-    if any(table.prices for table in file.tables):
-        return []
-    said = [table for table in file.tables if table.product or table.profile]
-    outer = said[0] if len(said) == 1 else Table("", "", "", "", [])
-    made = []
-    for tariff in file.tariffs:
-        ids = {name: set(pair.bands) for name, pair in tariff.pairs.items()}
-        one = {name: file.bands.get(next(iter(bands)), []) for name, bands in ids.items() if len(bands) == 1}
-        prices = [Price(name, found[0], None) for name, found in one.items() if len(found) == 1]
-        made.append(Table(outer.product, outer.profile, outer.line, tariff.id, prices))
-    return made
+def _is_alone(table: Table, tariff: Tariff, tables: Iterable[tuple[Table, Tariff | None]]) -> bool:
+    """Say whether all tables of a tariff are for the same ticket and passenger, so that its bands can mean no other."""
+    same = {(other.product, other.profile) for other, of in tables if of is tariff}
+    return same == {(table.product, table.profile)}
+
+
+def _tables(file: FareFile) -> list[tuple[Table, Tariff | None]]:
+    """Return the tables of a file, each with its tariff, and one without prices for each tariff that has no table."""
+    tables = [(table, _tariff_of(table, file)) for table in file.tables]
+    used = {id(tariff) for _, tariff in tables}
+    said = file.tables[0] if len(file.tables) == 1 else Table("", "", "", "", [])
+    return tables + [(replace(said, prices=[]), tariff) for tariff in file.tariffs if id(tariff) not in used]
 
 
 def _tariff_of(table: Table, file: FareFile) -> Tariff | None:
-    """Return the tariff that a table names, else the only one that has its pairs of zones."""
-    having = [
-        tariff
-        for tariff in file.tariffs
-        if tariff.id == table.tariff or (not table.tariff and any(price.pair in tariff.pairs for price in table.prices))
-    ]
+    """Return the tariff that a table names, else the only one that has its pairs of zones, or that there is."""
+
+    def fits(tariff: Tariff) -> bool:
+        if table.tariff:
+            return tariff.id == table.tariff
+        return not table.prices or any(price.pair in tariff.pairs for price in table.prices)
+
+    having = [tariff for tariff in file.tariffs if fits(tariff)]
     return having[0] if len(having) == 1 else None
 
 
-def _prices(table: Table, tariff: Tariff, file: FareFile) -> list[tuple[str, str, int]]:
-    """Return what each pair of zones costs, where stops that are asked for stand in both. The dearest of two counts."""
-    found: dict[tuple[str, str], int] = {}
+def _prices(table: Table, tariff: Tariff, file: FareFile, with_bands: bool) -> list[tuple[str, str, int]]:
+    """Return what each pair of zones costs, where stops that are asked for stand in both. The dearest of two counts.
+
+    `with_bands` takes the price of the one band of a pair where the table has none: some tables leave out the way back.
+    """
+    priced: dict[str, int] = {}
     for price in table.prices:
-        pair = tariff.pairs.get(price.pair)
         pence = file.amounts.get(price.amount_of) if price.pence is None else price.pence
-        if pair is None or pence is None:
-            continue
+        if pence is not None:
+            priced[price.pair] = max(pence, priced.get(price.pair, 0))
+    for name, pair in tariff.pairs.items() if with_bands else ():
+        ids = {each for band in pair.bands for each in file.bands.get(band, [])}
+        if len(ids) == 1:
+            priced.setdefault(name, file.amounts[ids.pop()])
+    found: dict[tuple[str, str], int] = {}
+    for pair, pence in ((tariff.pairs[name], pence) for name, pence in priced.items() if name in tariff.pairs):
         for ends in {(pair.start, pair.end), (pair.end, pair.start)} if pair.both_ways else {(pair.start, pair.end)}:
             if all(file.zones.get(zone) for zone in ends):
                 found[ends] = max(pence, found.get(ends, 0))

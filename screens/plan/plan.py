@@ -80,7 +80,7 @@ def _ways_to_change(plan: Plan | None) -> None:
     st.header("Change the plan", anchor=form.CHANGE)
     limits.show(plan)
     prices.show()
-    services.show(plan)
+    services.show(plan, where.AREA)
     read_back.show()
 
 

@@ -74,6 +74,7 @@ def _rows(content: Content, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
     areas, places = content.plan.county.areas["area_name"], content.plan.county.destinations["name"]
     for row in rows.to_dict("records"):
         known = not pd.isna(row["way"])
+        fare = _fare(content, row) if known else None
         yield {
             "area": row["area_code"],
             "name": areas[row["area_code"]],
@@ -82,8 +83,8 @@ def _rows(content: Content, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
             "places": int(row["places"]),
             "destination": None if pd.isna(row["to_id"]) else places[row["to_id"]],
             "minutes": round(float(row["way_minutes"]), 1) if known else _minutes(row["minutes"]),
-            "fare": _fare(content, row) if known else None,
-            "fare_is": ("published" if published_fares.singles(row) else "ceiling") if known else None,
+            "fare": fare,
+            "fare_is": _basis(row, fare) if known else None,
             **{name: _cell(row[name]) if known else None for name in DETAILS},
         }
 
@@ -107,6 +108,13 @@ def _fare(content: Content, row: Mapping) -> object:
         each = "+".join(f"MIN({{value[{fare}]}},{single / 100:.2f})" for single in singles)
         return Formula(f"=ROUND({each},2)", pounds(sum(min(usual, single) for single in singles)))
     return Formula(f"=ROUND({{value[{fare}]}}*{{vehicles}},2)", pounds(usual * vehicles))
+
+
+def _basis(row: Mapping, fare: object) -> str | None:
+    """Return what the fare of a way is; None on foot."""
+    if not row["vehicles"]:
+        return None
+    return "published" if published_fares.singles(row) else "not known" if fare is None else "ceiling"
 
 
 def _cell(value: object) -> object:

@@ -101,21 +101,25 @@ def of_bands(
     return delivery(lines(**line), network or zones(), sale, f"<FareFrame>{bands(prices)}</FareFrame>")
 
 
-def of_tables(prices: Prices = PRICES, returns: str = "5.00", **line: str) -> str:
-    """Return a file with a table of cells; each pair names the band of a single and that of a return."""
+def of_cells(prices: Prices) -> str:
+    """Return a table with a column for each zone; each cell names a pair and the price of a band."""
     cells = "".join(
         f'<FareTable id="{start}{end}"><cells><Cell><DistanceMatrixElementPrice id="p">'
         f'<GeographicalIntervalPriceRef ref="band_{amount}@x"/><DistanceMatrixElementRef ref="{start}+{end}"/>'
         "</DistanceMatrixElementPrice></Cell></cells></FareTable>"
         for (start, end), amount in prices.items()
     )
+    return f'<fareTables><FareTable id="t">{FOR}{USED}<includes>{cells}</includes></FareTable></fareTables>'
+
+
+def of_tables(prices: Prices = PRICES, returns: str = "5.00", **line: str) -> str:
+    """Return a file with a table of cells; each pair names the band of a single and that of a return."""
     both = '<priceGroups><PriceGroupRef ref="band_{}"/><PriceGroupRef ref="band_' + returns + '"/></priceGroups>'
     pairs = "".join(pair(*ends, both.format(amount)) for ends, amount in prices.items())
     limits = f"<GenericParameterAssignment><limitations>{profile()}</limitations></GenericParameterAssignment>"
     sale = f"<FareFrame>{tariff(pairs, limits, valid=between('2026-01-01', '2028-12-31'))}{product()}</FareFrame>"
-    table = f'<fareTables><FareTable id="t">{FOR}{USED}<includes>{cells}</includes></FareTable></fareTables>'
     every = dict(prices) | {("", ""): returns}
-    return delivery(lines(**line), zones(), sale, f"<FareFrame>{bands(every)}{table}</FareFrame>")
+    return delivery(lines(**line), zones(), sale, f"<FareFrame>{bands(every)}{of_cells(prices)}</FareFrame>")
 
 
 def of_pairs(prices: Prices = PRICES) -> dict[str, str]:

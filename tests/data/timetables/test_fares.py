@@ -50,6 +50,15 @@ def test_the_fare_from_zone_to_zone_is_read_in_each_layout(layout):
     assert _pence(files, "B", "A") == back
 
 
+def test_the_way_back_that_a_table_leaves_out_has_the_price_of_its_band():
+    """First and Arriva list both directions of a pair, and their tables have one cell for the two."""
+    prices = {**netex.PRICES, ("z2", "z1"): "1.7"}
+    cells = netex.of_cells({("z1", "z2"): "1.8"})
+    text = netex.of_bands(prices).replace("</priceGroups></FareFrame>", f"</priceGroups>{cells}</FareFrame>")
+    assert "<Cell>" in text
+    assert [_pence({"7.xml": text}, *ends) for ends in (("A", "B"), ("B", "A"), ("A", "C"))] == [180, 170, 250]
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_another_line_or_operator_has_no_fare_of_this_one(layout):
     fares, _ = _read(LAYOUTS[layout], lines=[["cnty", "7"], ["other", "7"], ["cnty", "8"]])
@@ -190,6 +199,12 @@ def test_files_of_fares_are_known_by_what_is_in_them_and_are_no_timetables(folde
     assert [feed.name for feed in feeds(folder, notes)] == ["north"]
     assert [feed.name for feed in feeds([folder / "north.zip", folder / "county fares.zip"], notes)] == ["north"]
     assert notes.counted() == ()
+
+
+def test_xml_that_holds_neither_is_told_what_is_read(tmp_path):
+    (tmp_path / "bus.xml").write_text("<TransXChange/>", encoding="utf-8-sig")
+    with pytest.raises(InputError, match="bus.xml: is XML and no file of fares"):
+        feeds(tmp_path / "bus.xml", Notes())
 
 
 def test_fares_are_read_in_a_child_with_their_checksums_and_without_such_files_there_are_none(folder):

@@ -674,3 +674,12 @@ def test_a_mark_of_utf_8_before_a_text_that_is_not_is_no_part_of_the_first_headi
 def test_old_forms_of_spreadsheets_are_named_for_what_they_are(content):
     with pytest.raises(InputError, match="an old form of spreadsheet"):
         run_of_case("a.csv", content=content)
+
+
+@pytest.mark.parametrize(
+    "style", ["<style>tr.gone, p {display: none}</style>", "<style><!--.gone{mso-hide:all}--></style>"]
+)
+def test_rows_that_a_web_page_hides_by_a_class_are_hidden(style):
+    row = "<td>A1</td><td>31/01/2009</td><td>XM15 1AA</td><td>X-C1</td></tr>"
+    content = style.encode() + page(f"<tr class='odd gone'>{row}<tr class=odd>{row}")
+    assert raw_of(content, "a.xls").hidden == {2}
