@@ -39,11 +39,21 @@ _HERE = Path(__file__).parent
 LIKE_AN_ADDRESS = re.compile(r"(?i)https?:/?|ftp:/?|mailto:|xmpp:|www(?=\.)|(?<=\S)@")
 NO_BREAK = "\u2060"
 Result = TypeVar("Result")
+Subject = TypeVar("Subject")
 
 
 def open_page(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
     """Go to another screen of the app, by its name in PAGES, with these answers in its address."""
     st.switch_page(PAGES[name], query_params=dict(query or {}))
+
+
+def worked_out(key: str, subject: Subject, work: Callable[[Subject], Result]) -> Result:
+    """Return what `work` finds of a subject such as a plan: worked out once, and kept in the session until another."""
+    kept = st.session_state.get(key)
+    if kept is None or kept[0] is not subject:
+        kept = st.session_state[key] = (subject, work(subject))
+    found: Result = kept[1]
+    return found
 
 
 def link_to(name: str, label: str, **options: Any) -> None:

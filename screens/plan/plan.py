@@ -181,7 +181,6 @@ def _bars(table: pd.DataFrame, label: str, what: str) -> None:
 def _lists(plan: Plan) -> None:
     tables.show_vehicles(plan)
     st.header("In target and not funded", anchor=False)
-    if st.session_state.get("not_funded", (None,))[0] is not plan:  # worked out once for a plan
-        st.session_state["not_funded"] = (plan, reasons.not_funded(plan))
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
-    tables.show_not_funded(st.session_state["not_funded"][1], labels, where.places(plan))
+    not_funded = page.worked_out("not_funded", plan, reasons.not_funded)
+    tables.show_not_funded(not_funded, labels, where.places(plan))

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from budget.planning import reasons
+from budget.planning.not_settled import to_measure
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from eligibility.rules.criteria import Verdict
@@ -195,6 +196,17 @@ def test_coverage_and_what_would_settle_the_rest_stand_beside_the_figures(app):
     assert "The county has about" in words and "live in areas in target" in words
     assert any("not settled, and what would settle them" in expander.label for expander in shown.expander)
     assert "Download the matrix to fill in" in [button.label for button in shown.get("download_button")]
+
+
+def test_what_would_settle_the_rest_is_worked_out_once_for_a_plan_and_not_in_each_run_of_the_page(app, monkeypatch):
+    asked = []
+    work = lambda plan: asked.append(plan) or to_measure(plan)  # noqa: E731
+    monkeypatch.setattr("budget.planning.not_settled.to_measure", work)
+    run(run(app))
+    assert len(asked) == 1
+    app.session_state["plan"] = replace(app.session_state["plan"])  # another plan
+    run(app)
+    assert len(asked) == 2 and asked[1] is not asked[0]
 
 
 def in_target(app: AppTest) -> int:
