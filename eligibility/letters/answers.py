@@ -95,6 +95,7 @@ def not_yet(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mappin
     ]
     told = [name for name in decision.refer_names if not (names & OTHER_LAW and name in OPEN)]
     why = [WHY_NOT_YET[name].format(who=plain.who) for name in told if name in WHY_NOT_YET]
+    why += [f"This is what is still open: {'; '.join(map(_as_middle, evidence.open))}"] if evidence.open else []
     why += [term.letter or term.text for term in decision.refer_terms]
     why += [elsewhere.where(decision)] if "residence" in names else []
     why += [*(_ended(plain) if "ended" in told else []), WE_WILL_WRITE]
@@ -186,7 +187,7 @@ def _not_met(decision: Decision, plain: Plain, heading: str) -> list[Part]:
     if first.observed is not None:
         found += text((f"{sentence(plain.known(first))} We can help only if {plain.asked(first)}.",))
     else:
-        found += text((_none_of(first.required.test),))
+        found += text((f"This is what is not met: {_as_middle(first.label)}.",), (_none_of(first.required.test),))
         found += _bulleted(tuple(sentence(line) for line in plain.choices(first)))
     for head in others:
         if head.observed is None:
@@ -196,6 +197,10 @@ def _not_met(decision: Decision, plain: Plain, heading: str) -> list[Part]:
             known = sentence(plain.known(head))
             found += text((f"This is not met either. {known} We can help only if {plain.asked(head)}.",))
     return found
+
+
+def _as_middle(label: str) -> str:
+    return label[:1].lower() + label[1:].removesuffix(".")
 
 
 def _none_of(test: str) -> str:

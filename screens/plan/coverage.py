@@ -15,8 +15,7 @@ def show(plan: Plan) -> None:
     """Show the coverage of the plan's policy; of a plan for applicants there is none."""
     if plan.applicants is not None:
         return
-    found = _found(plan)
-    st.header("Whom the rules look at", anchor=False)
+    found = planning.of_plan(plan)
     if found.loosened:  # how many there are and where they live is told with the plan's figures: `besides`
         st.markdown(page.plain(coverage_words.loosest(found)))
     with st.expander("Where low-income young people live, and what each rule would add if it were looser"):
@@ -24,19 +23,15 @@ def show(plan: Plan) -> None:
         _loosened(found)
     if len(plan.targeting.not_settled):
         with st.expander(f"{counted(len(plan.targeting.not_settled), 'area')} not settled, and what would settle them"):
-            _unsettled(page.worked_out("to_measure", plan, not_settled.to_measure))
+            _unsettled(not_settled.to_measure(plan))
 
 
 def besides(plan: Plan, said: str) -> str:
     """Return whom the rules look at and leave out, "" where `said` has it or the plan is for applicants."""
     if plan.applicants is not None:
         return ""
-    whole = coverage_words.whole(_found(plan))
+    whole = coverage_words.whole(planning.of_plan(plan))
     return "" if whole in said else whole
-
-
-def _found(plan: Plan) -> Coverage:
-    return page.worked_out("coverage", plan, planning.of_plan)
 
 
 def _groups(found: Coverage) -> None:

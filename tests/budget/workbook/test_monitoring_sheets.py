@@ -15,15 +15,18 @@ from budget.monitoring.posting import Actuals, Posting
 from budget.scenarios.finance import Finance, LedgerCodes
 from budget.workbook.monitoring_sheets import checks
 from budget.workbook.monitoring_sheets import layout as monitoring_layout
-from budget.workbook.plan_sheets import curve
 from tests.budget.workbook import workbook_plans as plans
-from tests.budget.workbook.test_workbook import (
+from tests.budget.workbook.altering import put as set_cell
+from tests.budget.workbook.altering import swapped_budgets
+from tests.budget.workbook.books import one_frontier_and_risk
+from tests.budget.workbook.reading import (
     check_results,
     constants,
     differing,
     formulas,
     known_of,
     opened,
+    row_of,
     to_alter,
 )
 from tests.libreoffice import named, needs_libreoffice, recalculated, saved
@@ -106,14 +109,39 @@ BREAKS = (
         "Monitoring: the periods' forecast is the lines'": ("periods", "forecast", 5.0, 8),
     },
 )
+
+
+def on_actuals(key: str, value):
+    return lambda book: put(MADE["autumn"](), "actuals", key, value, 1)(book)
+
+
+# Each alone in a copy: the one check that turns FALSE, and the cell that it names.
+NO_TEXT = "Monitoring: no text stands for a number on Actuals"
+ALONE = {
+    "text_amount": (on_actuals("amount", "3,000.33"), NO_TEXT, "Actuals!G6"),
+    "text_period": (on_actuals("period", "P7"), NO_TEXT, "Actuals!B6"),
+    "text_line": (on_actuals("line", "minibus"), NO_TEXT, "Actuals!C6"),
+    "text_accrual": (on_actuals("accrual", "none"), NO_TEXT, "Actuals!H6"),
+    "text_committed": (on_actuals("committed", "none"), NO_TEXT, "Actuals!I6"),
+    "swapped": (swapped_budgets, "Budget lines: each original budget is the line's as solved", "'Budget lines'!K5"),
+    "virement": (
+        set_cell("Budget lines", "Virement", 99.0, row=9),
+        "Budget lines: virements come to nought",
+        "'Budget lines'!L9",
+    ),
+    "virement_text": (
+        set_cell("Budget lines", "Virement", "2,500", row=9),
+        "Budget lines: no text stands for a virement",
+        "'Budget lines'!L9",
+    ),
+}
 CHECK_NAMES = [name for copy in BREAKS for name in copy]
 
 
 @pytest.fixture(scope="module")
 def books() -> dict[str, bytes]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve, "STEPS", 2)  # the frontier is not looked at, and each point is a solve
-        left = balance.year_end_balance(plan(), MADE["autumn"]())
+    left = balance.year_end_balance(plan(), MADE["autumn"]())
+    with one_frontier_and_risk(plan()):
         return {
             name: workbook.to_bytes(plan(), actuals=make(), balance=left if name == "autumn" else None)
             for name, make in MADE.items()
@@ -139,6 +167,10 @@ def computed(books, tmp_path_factory) -> dict[str, openpyxl.Workbook]:
     mended = to_alter(books["unmatched"])
     put(MADE["unmatched"](), "actuals", "line", 8, len(ROWS))(mended)
     altered["mended"] = saved(mended)
+    for name, (breaks, _, _) in ALONE.items():
+        book = to_alter(books["autumn"])
+        breaks(book)
+        altered[name] = saved(book)
     return recalculated(books | altered, tmp_path_factory.mktemp("libreoffice"))
 
 
@@ -175,6 +207,18 @@ def test_every_check_can_fail_and_no_other_fails_with_it(number, computed):
     assert named(broken, "all_checks_pass") is False
 
 
+@needs_libreoffice
+@pytest.mark.parametrize("name", ALONE)
+def test_text_on_actuals_swapped_budgets_and_an_unbalanced_virement_turn_one_check_false_which_names_the_cell(
+    name, computed
+):
+    _, check, place = ALONE[name]
+    sheet = computed[name]["Checks"]
+    assert [text for text, passes in check_results(computed[name]).items() if not passes] == [check]
+    assert named(computed[name], "all_checks_pass") is False
+    assert sheet[f"H{row_of(sheet, check)}"].value == place
+
+
 def test_every_check_of_monitoring_has_a_way_to_break_it():
     monitored = MADE["autumn"]()
     assert sorted(check.name for check in checks.list_checks(monitored)) == sorted(CHECK_NAMES)
@@ -206,7 +250,7 @@ def test_no_formula_of_the_two_sheets_holds_a_figure_of_its_own(books):
     assert [(at, text) for at, text in texts.items() if constants(text)] == []
 
 
-def test_the_cover_lists_the_two_sheets_where_there_are_actuals_and_only_then(books):
+def test_the_cover_lists_the_two_sheets_where_there_are_actuals_and_only_then(books, few_steps):
     with_them, without = opened(books["autumn"]), opened(workbook.to_bytes(plans.default()))
     assert tuple(with_them.sheetnames) == (*workbook.SHEETS, *monitoring_layout.HOLDS)
     assert tuple(without.sheetnames) == workbook.SHEETS
@@ -234,10 +278,8 @@ def test_every_input_of_the_two_sheets_is_validated_and_results_are_locked(books
         assert sheet.protection.sheet
 
 
-def test_the_same_actuals_give_the_same_bytes(books):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve, "STEPS", 2)
-        assert workbook.to_bytes(plan(), actuals=MADE["spring"]()) == books["spring"]
+def test_the_same_actuals_give_the_same_bytes(books, few_steps):
+    assert workbook.to_bytes(plan(), actuals=MADE["spring"]()) == books["spring"]
 
 
 def test_the_sheet_names_who_comes_in_next(books):
@@ -248,7 +290,7 @@ def test_the_sheet_names_who_comes_in_next(books):
     assert set(map(str, left.coming.index)) <= values
 
 
-def test_a_plan_with_no_spend_can_be_monitored():
+def test_a_plan_with_no_spend_can_be_monitored(few_steps):
     nothing = plans.with_values(budget_pence=0)
     monitored = forecast.monitor(statement.draw_up(nothing).ledger, replace(Actuals("none")))
     assert monitored.total("budget_pence") == monitored.total("forecast_pence") == 0

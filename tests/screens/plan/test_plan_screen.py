@@ -9,7 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from budget.planning import reasons
-from budget.planning.not_settled import to_measure
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from eligibility.rules.criteria import Verdict
@@ -19,13 +18,7 @@ from tests import ROOT
 from tests.screens.background import slow_work
 
 APP = ROOT / "streamlit_app.py"
-WITHIN, SPENT, SUPPORTED, EACH, ESTIMATED = (
-    "Young people brought within reach",
-    "Spent",
-    "Young people supported",
-    "Cost for each brought within reach",
-    "Rests on estimated journeys",
-)
+WITHIN, SPENT, EACH = "Young people brought within reach", "Spent", "Cost for each brought within reach"
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +55,7 @@ def number(text: str) -> float:
 
 def test_the_screen_opens_on_the_example_county_with_a_plan_already_made(app):
     shown = figures(run(app))
-    assert list(shown) == [WITHIN, SPENT, SUPPORTED, EACH, ESTIMATED]
+    assert list(shown) == [WITHIN, SPENT, EACH]
     assert number(shown[WITHIN]) > 0
     assert 0 < number(shown[SPENT]) <= 750_000
     assert "Marrowshire (made up) is a made-up county" in app.info[0].value.replace("\\", "")
@@ -119,7 +112,7 @@ def test_a_plan_that_takes_long_is_stopped_and_the_last_one_stands(app, monkeypa
 def test_nothing_for_nothing_is_a_plan_and_not_an_error(app):
     run(app).text_input(key="budget").set_value("0")
     shown = figures(press_plan(app))
-    assert (shown[WITHIN], shown[EACH], shown[ESTIMATED]) == ("0", "none", "none")
+    assert (shown[WITHIN], shown[EACH]) == ("0", "none")
 
 
 def test_a_bad_budget_is_named_and_the_last_plan_stays(app):
@@ -196,17 +189,6 @@ def test_coverage_and_what_would_settle_the_rest_stand_beside_the_figures(app):
     assert "The county has about" in words and "live in areas in target" in words
     assert any("not settled, and what would settle them" in expander.label for expander in shown.expander)
     assert "Download the matrix to fill in" in [button.label for button in shown.get("download_button")]
-
-
-def test_what_would_settle_the_rest_is_worked_out_once_for_a_plan_and_not_in_each_run_of_the_page(app, monkeypatch):
-    asked = []
-    work = lambda plan: asked.append(plan) or to_measure(plan)  # noqa: E731
-    monkeypatch.setattr("budget.planning.not_settled.to_measure", work)
-    run(run(app))
-    assert len(asked) == 1
-    app.session_state["plan"] = replace(app.session_state["plan"])  # another plan
-    run(app)
-    assert len(asked) == 2 and asked[1] is not asked[0]
 
 
 def in_target(app: AppTest) -> int:
