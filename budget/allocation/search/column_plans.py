@@ -95,8 +95,8 @@ def _integer_master(
     generation: ColumnGeneration, deadline: float, gap: float
 ) -> tuple[Solution | None, ServicePlans | None]:
     """Return the best plan of the columns, and the plans of the services in it; None of both without an answer."""
-    arrays, columns = generation.master(integer=True)
-    answer = solve_arrays(arrays, SolverSettings.until(deadline, gap, NODES))
+    columns = [column for column in generation.columns.values() if generation.allows(column)]
+    answer = solve_arrays(generation.master.in_integers(columns), SolverSettings.until(deadline, gap, NODES))
     if answer.values is None:
         return None, None
     offers: list[int] = []

@@ -23,6 +23,7 @@ from budget.allocation.model.pulp_model import Model, Solution, build, build_tig
 from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import certified_bound, excesses
 from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.column_branching import branch_with_columns
 from budget.allocation.search.column_generation import ColumnGeneration, DualPoint
 from budget.allocation.search.column_plans import best_plan, rounded_plan
 from budget.allocation.search.heuristics import greedy_plan, repaired_plan
@@ -301,7 +302,11 @@ def _by_column_generation(
     bound = min(bound, columns.best.steps)
     if rule.is_met_by(plan, bound):
         return None, bound
-    return best_plan(columns, rule.deadline, close, rule.enough), bound
+    plan = better_plan(lagrangian.problem, plan, best_plan(columns, rule.deadline, close, rule.enough))
+    if rule.is_met_by(plan, bound):
+        return plan, bound
+    plan, lower = branch_with_columns(columns, plan, rule.is_met, rule.deadline, close)
+    return plan, min(bound, lower)
 
 
 def _from_restricted_problems(
