@@ -37,6 +37,7 @@ class ColumnScores(Scores):
 class _Parts:
     columns: ColumnGeneration
     close: float
+    best: list[DualPoint]  # the best point of each part that was gone on with
 
     def closer(
         self, part: LagrangianRelaxation, at: Scores, deadline: float, is_met: Callable[[int], bool]
@@ -48,6 +49,7 @@ class _Parts:
         columns.evaluate(at.point.prices, at.point.rider_duals)
         columns.improve(deadline, self.close, lambda best: is_met(best.steps))
         found = sorted(columns.points[known:], key=lambda point: (point.bound or 0) / point.scale)[:KEPT]
+        self.best.append(columns.best)
         return [_scores(columns, point) for point in found], rounded_plan(columns)
 
 
@@ -57,12 +59,13 @@ def _scores(columns: ColumnGeneration, point: DualPoint) -> ColumnScores:
 
 def branch_with_columns(
     columns: ColumnGeneration, known: Solution | None, is_met: IsMet, deadline: float, close: float
-) -> tuple[Solution | None, int]:
-    """Return the best plan, the one known among them, and the bound that no plan can pass.
+) -> tuple[Solution | None, int, list[DualPoint]]:
+    """Return the best plan, the one known among them, the bound that no plan can pass, and the points of the parts.
 
     `close` is how near to the lowest bound the prices of each part come, as a part of it.
     """
     lagrangian = columns.lagrangian
     begin = [_scores(columns, point) for point in columns.points if point.bound is not None]
-    found, ranges = branch_on_units(lagrangian, begin, known, is_met, deadline, _Parts(columns, close))
-    return found, ranges[0].bound
+    parts = _Parts(columns, close, [])
+    found, ranges = branch_on_units(lagrangian, begin, known, is_met, deadline, parts)
+    return found, ranges[0].bound, parts.best

@@ -25,11 +25,11 @@ from budget.allocation.search.seat_knapsack import SeatKnapsack
 WIDEST = 0.5  # of the cohorts: a limit on more of them is not kept inside a group
 CHUNKS = 24  # groups that cohorts without a limit of their own are put into
 ROUNDS = 120  # of the master problem, at most
-PATIENCE = 40  # rounds that may bring no lower bound
-TOWARDS = 0.25  # how far the next prices go from the best so far to those of the master problem (P. Wentges, 1997)
+PATIENCE = 10  # rounds that may bring no lower bound
+TOWARDS = 0.6  # how far the next prices go from the best so far to those of the master problem (P. Wentges, 1997)
 KNOWN = 40  # choices of a group that the next search for one begins from
 EXACT = 2.0**51  # sums of scores stay exact in floats
-CLOSE = 1e-7  # of a group's value: what its bound may stay above its plan
+CLOSE = 1e-6  # of a group's value: what its bound may stay above its plan
 NO_BOUND = 2**200  # above any bound: that of no prices yet
 
 ServicePlans = tuple[tuple[int, tuple[int, ...]], ...]  # of each service, its units and the offers that take seats

@@ -43,12 +43,12 @@ def best_choice(starts, score, weight, room, near, close, known, most_states):
     if len(loss) - len(chosen) > FEW:
         nearest = np.sort(loss)[len(chosen) + FEW]
         if nearest < bound - value:
-            value, _ = _among(starts, score, weight, room, price, loss, nearest, value, margin, most_states, chosen)
+            value, _ = _among(starts, score, weight, room, price, loss, nearest, value + 1 - margin, most_states, chosen)
     if bound - value > close * abs(value):
-        most = bound - value + margin
-        value, is_whole = _among(starts, score, weight, room, price, loss, most, value, margin, most_states, chosen)
+        most, least = bound - value + margin, value + max(np.floor(close * abs(value)), 1.0)
+        value, is_whole = _among(starts, score, weight, room, price, loss, most, least - margin, most_states, chosen)
         if is_whole:
-            bound = value
+            bound = max(value, least - 1.0)
     return bound, value, price, chosen
 
 
@@ -96,11 +96,11 @@ def _price(starts, score, weight, room, near, chosen):
 
 
 @compiled
-def _among(starts, score, weight, room, price, loss, most_loss, value, margin, most_states, chosen):
-    """Write a choice worth more than `value` into `chosen`, the best whose options lose no more than `most_loss` each.
+def _among(starts, score, weight, room, price, loss, most_loss, least, most_states, chosen):
+    """Write a choice worth `least` or more into `chosen`, the best whose options lose no more than `most_loss` each.
 
-    Returns its worth, or `value` where there is none, and whether all these choices were looked at. A partial choice is
-    kept where none that is lighter is worth as much, and where what the other cohorts add can still make it better.
+    Returns the worth of `chosen`, which is as it was where there is none, and whether all these choices were looked at.
+    A partial choice is kept where none that is lighter is worth as much, and what the others add can make it enough.
     """
     worth = score - price * weight
     count, first = np.zeros(len(chosen), np.int64), np.zeros(len(chosen), np.int64)
@@ -121,9 +121,9 @@ def _among(starts, score, weight, room, price, loss, most_loss, value, margin, m
     begins = np.zeros(len(order) + 1, np.int64)
     for level, c in enumerate(order):
         ahead -= worth[starts[c] : starts[c + 1]].max()
-        least = value + 1.0 - ahead - price * room - margin
+        enough = least - ahead - price * room
         if len(scores) * count[c] > most_states:
-            return value, False
+            return score[chosen].sum(), False
         own = np.array([i for i in range(starts[c], starts[c + 1]) if loss[i] <= most_loss])
         next_scores, next_weights = np.zeros(len(scores) * len(own)), np.zeros(len(scores) * len(own))
         if begins[level] + len(next_scores) > len(taken):
@@ -141,17 +141,16 @@ def _among(starts, score, weight, room, price, loss, most_loss, value, margin, m
             at[k] += 1
             if lightest > room:
                 break
-            if best > top and best - price * lightest >= least:
+            if best > top and best - price * lightest >= enough:
                 next_scores[made], next_weights[made], top = best, lightest, best
                 taken[begins[level] + made], before[begins[level] + made] = own[k], at[k] - 1
                 made += 1
         scores, weights = next_scores[:made], next_weights[:made]
         begins[level + 1] = begins[level] + made
-    if len(scores) and scores[-1] > value and weights[-1] <= room:
-        value = scores[-1]
+    if len(scores) and scores[-1] >= least and weights[-1] <= room:
         chosen[:] = first
         state = len(scores) - 1
         for level in range(len(order) - 1, -1, -1):
             chosen[order[level]] = taken[begins[level] + state]
             state = before[begins[level] + state]
-    return value, True
+    return score[chosen].sum(), True

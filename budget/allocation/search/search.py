@@ -45,7 +45,9 @@ FEW = 100  # offers below which they are not, whatever is asked: the model in in
 RESTRICTED_SIZES = (300, 1_500, 6_000)  # open offers of the restricted problems that are solved for a plan
 OPEN = 3  # with at most so many times the offers of the last restricted problem open, no larger one is tried
 BINDING = 0.25  # share of the limits on one group that must have a price before column generation is tried
+PART = 0.25  # of the gap asked: how close the prices come
 CLOSE_BOUND = 1e-6  # of a bound: how close column generation comes to the best one where a gap of 0 is asked
+NEAR_POINTS = 20  # prices of like problems that column generation begins with, at most
 WORTH_IT = 2e-5  # of a bound: what the first step of column generation must lower it by
 EASY = 0.02  # of what is enough: with a bound so far above it, a plan is looked for before column generation
 WORK = 1_000_000  # nodes times offers of a restricted problem that is solved for a plan only
@@ -287,14 +289,14 @@ def _by_column_generation(
         columns.evaluate(known.prices, known.rider_duals)
     if first.bound is not None and bound - first.steps <= max(rule.gap / 2, WORTH_IT) * abs(bound):
         return rounded_plan(columns), bound
-    close = max(rule.gap, CLOSE_BOUND) / 4
+    close = max(rule.gap, CLOSE_BOUND) * PART
     if rule.enough is not None and first.bound is not None and first.steps - rule.enough > EASY * abs(rule.enough):
         easy = best_plan(columns, rule.deadline, close, rule.enough)  # far above what is enough: many plans will do
         if rule.is_met_by(easy, first.steps):
             return easy, bound
     columns.improve(rule.deadline, close, lambda best: rule.is_met_by(plan, best.steps))
     if rule.near is not None:
-        rule.near[:] = [columns.best]
+        rule.near[:] = [columns.best, *rule.near][:NEAR_POINTS]
     if rule.memory is not None:
         rule.memory.columns = [columns.best]
     if columns.best.bound is None:
@@ -305,7 +307,9 @@ def _by_column_generation(
     plan = better_plan(lagrangian.problem, plan, best_plan(columns, rule.deadline, close, rule.enough))
     if rule.is_met_by(plan, bound):
         return plan, bound
-    plan, lower = branch_with_columns(columns, plan, rule.is_met, rule.deadline, close)
+    plan, lower, points = branch_with_columns(columns, plan, rule.is_met, rule.deadline, close)
+    if rule.near is not None:
+        rule.near[:] = [*rule.near, *points][-NEAR_POINTS:]
     return plan, min(bound, lower)
 
 
