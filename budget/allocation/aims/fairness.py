@@ -32,7 +32,8 @@ from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.boxstep import best_dual_points
 from budget.allocation.search.column_generation import DualPoint
 from budget.allocation.search.lagrangian import lagrangian_relaxation
-from budget.allocation.search.search import missing, search
+from budget.allocation.search.search import search
+from budget.allocation.search.stop_rule import missing
 
 STEPS = 1000  # of a share, where it is a whole number in a model
 MOST_TRIALS = 120  # shares tried

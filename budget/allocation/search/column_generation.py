@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
-
 from scipy import sparse
 
 from budget.allocation.search.knapsack import MultipleChoiceKnapsack, multiple_choice_knapsack
@@ -167,7 +166,7 @@ class ColumnGeneration:
     def _services(
         self, whole: np.ndarray, scale: int, rider_dual: np.ndarray
     ) -> tuple[int, tuple[list[int], ...], ServicePlans]:
-        """Return what services without riders add to the bound, what the others do by units, and all their best plans."""
+        """Return what idle services add to the bound, what the others add by units, and the best plan of each."""
         lagrangian, idle = self.lagrangian, 0
         unit_score = (scale * lagrangian.unit_value - whole @ lagrangian.units).tolist()
         ridden = {service.number: service for service in lagrangian.services}
@@ -207,7 +206,9 @@ class ColumnGeneration:
         new = [number for number, key in enumerate(keys) if key not in self.columns]
         sizes = [len(taken[number]) for number in new]
         offers = np.concatenate([taken[number] for number in new]) if new else np.zeros(0, dtype=np.int64)
-        into = sparse.csr_array((np.ones(len(offers)), offers, np.append(0, np.cumsum(sizes))), (len(new), len(self.lagrangian.value)))
+        into = sparse.csr_array(
+            (np.ones(len(offers)), offers, np.append(0, np.cumsum(sizes))), (len(new), len(self.lagrangian.value))
+        )
         for number, activity in zip(new, (into @ self.by_outer).toarray(), strict=True):
             value = float(self.lagrangian.value[taken[number]].sum())
             self._add_column(number, value, activity, keys[number][2], 0)

@@ -43,7 +43,9 @@ def best_choice(starts, score, weight, room, near, close, known, most_states):
     if len(loss) - len(chosen) > FEW:
         nearest = np.sort(loss)[len(chosen) + FEW]
         if nearest < bound - value:
-            value, _ = _among(starts, score, weight, room, price, loss, nearest, value + 1 - margin, most_states, chosen)
+            value, _ = _among(
+                starts, score, weight, room, price, loss, nearest, value + 1 - margin, most_states, chosen
+            )
     if bound - value > close * abs(value):
         most, least = bound - value + margin, value + max(np.floor(close * abs(value)), 1.0)
         value, is_whole = _among(starts, score, weight, room, price, loss, most, least - margin, most_states, chosen)

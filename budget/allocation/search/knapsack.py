@@ -28,7 +28,7 @@ class KnapsackSolution:
 
 @dataclass(frozen=True, slots=True)
 class MultipleChoiceKnapsack:
-    """Options by cohort (`starts` is where each cohort's begin, and the end), what each weighs, and the room there is."""
+    """Options by cohort (from `starts[c]` to `starts[c + 1]`), what each weighs, and the room there is."""
 
     starts: np.ndarray
     weight: np.ndarray  # each cohort's least is 0: see `multiple_choice_knapsack`

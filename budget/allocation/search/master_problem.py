@@ -77,7 +77,9 @@ class MasterProblem:
             entries.append((outer + self.riders + column.block, n, 1.0))
         row, number, figure = zip(*entries, strict=True) if entries else ((), (), ())
         shape = (len(self.row_lower) - outer, len(columns))
-        tied = sparse.csc_array((figure, (np.array(row, dtype=np.int64) - outer, np.array(number, dtype=np.int64))), shape)
+        tied = sparse.csc_array(
+            (figure, (np.array(row, dtype=np.int64) - outer, np.array(number, dtype=np.int64))), shape
+        )
         activity = np.array([c.activity for c in columns]).reshape(len(columns), outer) / self.size
         return np.array([c.value for c in columns]), sparse.vstack([sparse.csc_array(activity.T), tied], format="csc")
 
