@@ -223,10 +223,14 @@ class ColumnGeneration:
         rides = tuple(self.place[i] for i in offers if i in self.place)
         self.columns[number, units, offers] = Column(number, value, activity, rides, offers, units)
 
-    def _master_duals(self) -> tuple[float, np.ndarray, np.ndarray] | None:
-        """Return the master problem's value, the prices of all rows (0 for the inner ones) and the riders' duals."""
+    def master_duals(self, allowed: np.ndarray | None = None) -> tuple[float, np.ndarray, np.ndarray] | None:
+        """Return the master problem's value, the prices of all rows (0 for the inner ones) and the riders' duals.
+
+        `allowed` says of each column whether it may be chosen: by default where it runs as many units as are looked at.
+        """
         columns = list(self.columns.values())
-        found = self.master.duals(columns, np.array([self.allows(column) for column in columns]))
+        allowed = np.array([self.allows(column) for column in columns]) if allowed is None else allowed
+        found = self.master.duals(columns, allowed)
         if found is None:
             return None
         prices = np.zeros(len(self.outer))
@@ -247,7 +251,7 @@ class ColumnGeneration:
             bound = self.best.bound / self.best.scale
             has_fallen = lowest - bound > close * max(abs(lowest), 1.0)
             since, lowest = (0, bound) if has_fallen else (since + 1, lowest)
-            if since > PATIENCE or (found := self._master_duals()) is None:
+            if since > PATIENCE or (found := self.master_duals()) is None:
                 return False
             worth, prices, rider_duals = found
             if bound - worth <= close * max(abs(bound), 1.0):

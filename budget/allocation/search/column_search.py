@@ -50,7 +50,7 @@ def by_column_generation(
     plan = better_plan(lagrangian.problem, plan, best_plan(columns, rule.deadline, close, rule.enough))
     if rule.is_met_by(plan, bound):
         return plan, bound, False
-    plan, lower, points = branch_with_columns(columns, plan, rule.is_met, rule.deadline, close)
+    plan, lower, of_parts = branch_with_columns(columns, plan, rule.is_met, rule.deadline, close)
     if rule.near is not None:
-        rule.near[:] = [*rule.near, *points][-NEAR_POINTS:]
+        rule.near[:] = [*rule.near, *of_parts][-NEAR_POINTS:]
     return plan, min(bound, lower), True

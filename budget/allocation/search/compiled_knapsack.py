@@ -14,7 +14,16 @@ MARGIN = 1e-9  # of the size of the scores: what rounding may cost a bound
 
 
 @compiled
-def best_choice(starts, score, weight, room, near, close, known, most_states):
+def best_choice(
+    starts: np.ndarray,
+    score: np.ndarray,
+    weight: np.ndarray,
+    room: float,
+    near: float,
+    close: float,
+    known: np.ndarray,
+    most_states: int,
+) -> tuple[float, float, float, np.ndarray]:
     """Return a bound on what a choice that fits is worth, the worth of the best one found, the price, and that choice.
 
     `near` is a price to start with and `known` are choices that fit, one a row. The search ends where no more than a
@@ -55,7 +64,7 @@ def best_choice(starts, score, weight, room, near, close, known, most_states):
 
 
 @compiled
-def _at(starts, score, weight, price, chosen):
+def _at(starts: np.ndarray, score: np.ndarray, weight: np.ndarray, price: float, chosen: np.ndarray) -> float:
     """Write each cohort's best option at a price, the lightest of equals, into `chosen`; return what they weigh."""
     total = 0.0
     for c in range(len(chosen)):
@@ -71,7 +80,9 @@ def _at(starts, score, weight, price, chosen):
 
 
 @compiled
-def _price(starts, score, weight, room, near, chosen):
+def _price(
+    starts: np.ndarray, score: np.ndarray, weight: np.ndarray, room: float, near: float, chosen: np.ndarray
+) -> float:
     """Return a price at which the choice fits, as low as bisection finds one, and write that choice into `chosen`."""
     low, high, wider, spread = 0.0, near, 0.01, np.abs(score).max() + 1.0
     there = np.zeros_like(chosen)
@@ -98,7 +109,18 @@ def _price(starts, score, weight, room, near, chosen):
 
 
 @compiled
-def _among(starts, score, weight, room, price, loss, most_loss, least, most_states, chosen):
+def _among(
+    starts: np.ndarray,
+    score: np.ndarray,
+    weight: np.ndarray,
+    room: float,
+    price: float,
+    loss: np.ndarray,
+    most_loss: float,
+    least: float,
+    most_states: int,
+    chosen: np.ndarray,
+) -> tuple[float, bool]:
     """Write a choice worth `least` or more into `chosen`, the best whose options lose no more than `most_loss` each.
 
     Returns the worth of `chosen`, which is as it was where there is none, and whether all these choices were looked at.

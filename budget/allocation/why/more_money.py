@@ -50,18 +50,18 @@ def more_money(
     The best access now lies between the plan's and its bound, and so does the best with £1,000 more. Where there is an
     `order` of spending, which there is without limits, it gives a plan and a bound for that; else it is solved.
     """
+    problem = replace(problem, time_limit_seconds=min(problem.time_limit_seconds, SECONDS))
     wider = problem.with_ceiling(problem.ceiling_pence + PENCE_IN_1000_POUNDS)
-    hurried = {"time_limit_seconds": min(problem.time_limit_seconds, SECONDS)}
     now, at_most_now = allocation.access, allocation.bound
     if allocation.aim == "least_cost":  # its bound is in pounds
-        here = solve(replace(problem, **hurried))
+        here = solve(problem)
         now, at_most_now = here.access, here.bound
     if order is not None and (line := order.line(order.per_penny(wider.ceiling_pence))) is not None:
         unit = order.problem.step / MICRO
         with_more = order.plan_at(wider.ceiling_pence).value(order.problem) * unit
         at_most = line.at(wider.ceiling_pence) * unit
     else:
-        then = solve(replace(wider, **hurried))
+        then = solve(wider)
         with_more, at_most = then.access, then.bound
     least, most = max(with_more - at_most_now, 0.0), max(at_most - now, 0.0)
     return MoreMoney(least, most, min(max(per_1000, least), most))
