@@ -123,14 +123,14 @@ def _attempted(act: Callable, url: str, number: int, until: float, wanted: argpa
 def _plan(url: str, number: int, until: float, wanted: argparse.Namespace, found: Measured) -> None:
     """Plan one budget after the other; no two sessions and no two turns have the same."""
     chance, visitor = random.Random(number), Visitor(url, "plan")
-    found.timed("open the page Plan", lambda: _until(visitor, visitor.see(), " buys in "))
+    found.timed("open the page Plan", lambda: visitor.until(visitor.see(), " buys in "))
     turn = 0
     while time.monotonic() < until:
         time.sleep(chance.expovariate(1 / wanted.pause))
         pounds = 150_000 + number * 10_007 + turn * 331
         visitor.typed["budget"] = f"{pounds:,}"
         heading = f"What £{pounds:,} buys"
-        shown = found.timed("plan", lambda: _until(visitor, visitor.see("plan_pressed"), heading))  # noqa: B023
+        shown = found.timed("plan", lambda: visitor.until(visitor.see("plan_pressed"), heading))  # noqa: B023
         last = shown[shown.rindex(heading) :]
         spent = SPENT.search(last)
         found.spent[pounds * 100] = spent[1] if spent else "not shown"
@@ -151,11 +151,11 @@ def _assess(url: str, number: int, until: float, wanted: argparse.Namespace, fou
         time.sleep(chance.expovariate(1 / wanted.pause))
         box = next(key for key in reversed(visitor.ids) if key.startswith("applicants_upload_"))
         visitor.upload(box, "applicants.csv", _file(number, turn, wanted.rows))
-        shown = found.timed("give a file", lambda: _until(visitor, visitor.see(), "What can be read"))
+        shown = found.timed("give a file", lambda: visitor.until(visitor.see(), "What can be read"))
         del visitor.typed[box]
-        shown += found.timed("decide", lambda: _until(visitor, visitor.see("decide_all"), "What was decided"))
+        shown += found.timed("decide", lambda: visitor.until(visitor.see("decide_all"), "What was decided"))
         if turn % 3 == 0:
-            shown += found.timed("write letters", lambda: _until(visitor, visitor.see("make_letters"), "download_zip"))
+            shown += found.timed("write letters", lambda: visitor.until(visitor.see("make_letters"), "download_zip"))
         _look_for_others(found, number, turn, shown, set())
         if not MARK.search(shown):
             found.wrong.append(f"session {number} did not see its own people")
@@ -168,19 +168,6 @@ def _budget_in(workbook: bytes) -> float:
     book = openpyxl.load_workbook(io.BytesIO(workbook), data_only=True)
     ((sheet, cell),) = book.defined_names["budget_total"].destinations
     return book[sheet][cell].value
-
-
-def _until(visitor: Visitor, shown: str, words: str) -> str:
-    """Return what the page shows once it has these words; parts of it run by themselves meanwhile, as in a browser."""
-    deadline = time.monotonic() + SECONDS
-    while words not in shown:
-        if not visitor.turns or time.monotonic() > deadline:
-            errors = re.findall(r'alert \{\s+body: "([^"]*)"', shown)
-            raise AssertionError(f"the page never showed {words!r}; it says {errors[-3:] or shown[-500:]}")
-        part, seconds = next(iter(visitor.turns.items()))
-        time.sleep(seconds)
-        shown += visitor.see(part=part)
-    return shown
 
 
 def _file(number: int, turn: int, rows: int) -> bytes:
@@ -217,7 +204,7 @@ def _page_loads(url: str, server: int, loads: int) -> None:
     """Open the page Plan so many times, each as somebody new, and say what memory the server has."""
     for number in range(1, loads + 1):
         visitor = Visitor(url, "plan")
-        _until(visitor, visitor.see(), " buys in ")
+        visitor.until(visitor.see(), " buys in ")
         visitor.stack.close()
         if number % min(TOLD, loads) == 0:
             print(f"memory of the server: {_mib(server):,.0f} MiB after {number} page loads", flush=True)

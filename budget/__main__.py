@@ -21,6 +21,12 @@ COMMANDS = {
     "sweep": "plan for many scenarios, on this machine or a Dask cluster",
 }
 
+ELSEWHERE = {  # options that somebody may look for at a command that has none: where it is said there
+    ("plan", "--limits"): "The limits of a plan are written in its scenario file: give that with --scenario.",
+    ("compare", "--limits"): "The limits of a plan are written in its scenario file.",
+    ("plan", "--offers"): "A table of offers is planned with the command allocate.",
+}
+
 
 def make_parser(loaded: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
     """Return the parser of all commands; only the modules budget.commands.NAME of those in `loaded` are imported."""
@@ -40,7 +46,11 @@ def make_parser(loaded: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentP
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parsed = make_parser(arguments[:1]).parse_args(arguments)
+    parser = make_parser(arguments[:1])
+    parsed, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        told = [ELSEWHERE[at] for word in unknown if (at := (parsed.command, word.partition("=")[0])) in ELSEWHERE]
+        parser.error(" ".join([f"unrecognized arguments: {' '.join(unknown)}.", *told]))
     return run(parsed.run, parsed)
 
 

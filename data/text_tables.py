@@ -5,6 +5,7 @@ the mark of `SEPARATORS` that is most frequent outside quotes, in a line where t
 "sep=;", as Excel writes it, decides instead.
 """
 
+import codecs
 import csv
 import io
 from array import array
@@ -194,6 +195,8 @@ def _encoded(content: bytes, name: str) -> tuple[bytes, str]:
     if not is_text(content):
         raise InputError(name, ["is not text. Save the table as CSV UTF-8 and try again."])
     encoding = encoding_of(content)
+    if encoding == "cp1252":  # a mark of UTF-8 before text that is not would be read as letters of the first heading
+        content = content.removeprefix(codecs.BOM_UTF8)
     return content if encoding.startswith("utf-16") else content.rstrip(PADDING), encoding
 
 

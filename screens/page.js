@@ -8,6 +8,13 @@ if (!window.farebridgeKeys) {
     const alone = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (alone && !typing && ["r", "R", "c", "C"].includes(event.key)) event.stopImmediatePropagation();
   }, true);
+  // Streamlit puts a new entry into the browser's history for each change of an address, so that Back would lead to the
+  // same page with fewer answers in its address. Only another page is a new entry.
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, address) => {
+    const same = address && new URL(address, location.href).pathname === location.pathname;
+    return same ? history.replaceState(state, title, address) : push(state, title, address);
+  };
   const reachTables = () => {
     for (const box of document.querySelectorAll("[data-testid=stTable] > div:not([tabindex])")) {
       box.tabIndex = 0;
@@ -15,16 +22,17 @@ if (!window.farebridgeKeys) {
       box.setAttribute("aria-label", "Table, scrolls sideways where it is wider than the page");
     }
   };
-  let turn = "";
+  const turns = new Map(); // by target, of the marks that were followed
   const moveFocus = () => {
-    const mark = document.querySelector(".farebridge-focus");
-    if (!mark || mark.dataset.target + mark.dataset.turn === turn) return;
-    const target = document.querySelector(mark.dataset.target);
-    if (!target) return;
-    turn = mark.dataset.target + mark.dataset.turn;
-    if (target.tabIndex < 0) target.tabIndex = -1; // a heading
-    target.focus({ preventScroll: true });
-    if (mark.dataset.view) target.scrollIntoView();
+    for (const { dataset } of document.querySelectorAll(".farebridge-focus")) {
+      const target = turns.get(dataset.target) !== dataset.turn && document.querySelector(dataset.target);
+      if (!target) continue;
+      turns.set(dataset.target, dataset.turn);
+      if (dataset.turn === "0") continue; // as the page was opened
+      if (target.tabIndex < 0) target.tabIndex = -1; // a heading
+      target.focus({ preventScroll: true });
+      if (dataset.view) target.scrollIntoView();
+    }
   };
   // A box that opens over the page stands last in it: the focus goes into it, and back to its button once it closes.
   let box = null;

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, NoReturn, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit import runtime
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from data import access
 from data.documents.sheet_text import csv_cell
@@ -165,8 +169,31 @@ def show_notes(notes: Iterable[object]) -> None:
 
 def download(label: str, data: bytes | str | Callable[[], bytes | str], name: str, mime: str, **options: Any) -> None:
     """Show a button that hands out a file, made where `data` is a function once it is pressed."""
-    content = sign_in.as_now(data) if callable(data) else data
+    content = sign_in.as_now(_kept(data, name, mime)) if callable(data) else data
     st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:", **options)
+
+
+def _kept(make: Callable[[], bytes | str], name: str, mime: str) -> Callable[[], bytes]:
+    """Return what makes a file as its button is pressed, and keeps it until this session's page runs next.
+
+    Streamlit forgets a file made so as soon as the pages of any two sessions have run, even where the browser of the
+    person who pressed the button has not fetched it yet. A file that is added for a session stays while the session's
+    page does.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+
+    def make_and_keep() -> bytes:
+        made = make()
+        content = made.encode() if isinstance(made, str) else made
+        if context is not None and runtime.exists():
+            files = runtime.get_instance().media_file_mgr
+            add = partial(files.add, content, mime, f"made {name}", name, is_for_static_download=True)
+            for_session = add_script_run_ctx(Thread(target=add), context)
+            for_session.start()
+            for_session.join()
+        return content
+
+    return make_and_keep
 
 
 def ask_who(key: str, label: str = "Your name, for the record of who did what", **options: Any) -> None:

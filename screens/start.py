@@ -1,4 +1,4 @@
-"""Show the first screen: what Farebridge is for, three ways in, the counties at hand and the plans saved last."""
+"""Show the first screen: what Farebridge is for, three ways in, the counties at hand and the scenarios saved last."""
 
 import streamlit as st
 
@@ -64,7 +64,7 @@ def _counties() -> None:
 
 
 def _saved_last() -> None:
-    st.header("Plans saved last", anchor=False)
+    st.header("Scenarios saved last", anchor=False)
     try:
         entries = saved.library().list()
     except InputError as error:
@@ -76,4 +76,4 @@ def _saved_last() -> None:
         words = f"{page.plain(entry.name)}, saved by {page.plain(entry.author)} {moment(entry.saved_at)}"
         saved_panel.open_button(words, entry.id, entry.version, key=f"start_saved_{entry.id}")
     if entries:
-        page.link_to("scenarios", "All saved plans", icon=":material/list:")
+        page.link_to("scenarios", "All saved scenarios", icon=":material/list:")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from budget import __main__ as budget_command
 from budget.__main__ import make_parser as budget_parser
 from data.__main__ import make_parser as data_parser
 from eligibility.__main__ import make_parser as eligibility_parser
@@ -62,3 +63,9 @@ def test_a_command_and_each_of_its_arguments_has_help(prog):
     command, line = ALL[prog]
     assert line
     assert [written(action) for action in arguments_of(command) if not action.help] == []
+
+
+def test_limits_given_to_plan_are_answered_with_where_they_go(capsys):
+    with pytest.raises(SystemExit) as left:
+        budget_command.main(["plan", "--limits", "limits.toml"])
+    assert left.value.code == 2 and "give that with --scenario" in capsys.readouterr().err

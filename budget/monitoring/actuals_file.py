@@ -21,8 +21,9 @@ from pathlib import Path
 from budget.monitoring import layouts
 from budget.monitoring.layouts import Columns
 from budget.monitoring.ledger_cells import When, nearest_year, pence_of, when, year_of
-from budget.monitoring.ledger_reading import notes_of_reading
-from budget.monitoring.ledger_rows import disagreements, not_totals, of_each_period, without_signs_of_credits
+from budget.monitoring.ledger_periods import above, across, spread, two_ways
+from budget.monitoring.ledger_reading import notes_of_reading, rows_that_count
+from budget.monitoring.ledger_rows import disagreements, of_each_period
 from budget.monitoring.posting import CONFIRMED, Actuals, Posting, confirmed_by
 from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
@@ -41,7 +42,7 @@ WRITE = {
     "confirmed": f"Write {', '.join(CONFIRMED.values())}, or leave the cell empty.",
     "sign": "Write debit or credit.",
 }
-SIGNS = {"d": 1, "debit": 1, "dr": 1, "s": 1, "c": -1, "credit": -1, "cr": -1, "h": -1, "": 1}
+SIGNS = {"d": 1, "debit": 1, "dr": 1, "s": 1, "+": 1, "": 1} | dict.fromkeys(("c", "credit", "cr", "h", "-"), -1)
 LONGEST_REASON = 2_000  # characters
 
 
@@ -59,7 +60,8 @@ def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) ->
     chosen = columns or {}
     raw = _table(content, name, chosen)
     faults: list[Fault] = []
-    found = layouts.find(raw.headings, chosen, faults)
+    of_all = above(raw.above)
+    found = layouts.find(raw.headings, chosen, faults, of_all[0] if of_all else None)
     lacks_columns = bool(faults)
     faults += [Fault(f"row {row}", problem) for row, problem in raw.broken]
     if lacks_columns:
@@ -67,14 +69,10 @@ def read(content: bytes, name: str, columns: Mapping[str, str] | None = None) ->
     notes = [*raw.notes]
     if found.ledgers:
         notes.append(f"Read by the headings of {' and '.join(found.ledgers)}.")
-    rows: list[tuple[int, Mapping[int, object]]] = [
-        (row, dict(enumerate(cells))) for row, cells in zip(raw.row_numbers, raw.rows, strict=True)
-    ]
-    if "credit" in found.places:
-        rows, said = without_signs_of_credits(rows, found, raw.headings[found.places["credit"]])
-        notes += said
-    rows, said = not_totals(rows, found)
+    rows, found, said = rows_that_count(raw, found)
     notes += said
+    if found.of_all and of_all:
+        notes.append(f'No column says a period: every row is read as of period {of_all[0].period} ("{of_all[1]}").')
     postings = [posting for row, cells in rows for posting in _postings(row, cells, found, faults)]
     if "cumulative" in found.places and not found.months:
         if {"amount", "debit"} & found.places.keys():
@@ -126,7 +124,7 @@ def _postings(row: int, cells: Mapping[int, object], found: Columns, faults: lis
     if not said and not any(plain(cells[at]) for at in found.months):
         return []
     before = len(faults)
-    period = None if found.months else _period(row, given, texts, faults)
+    period = found.of_all or (None if found.months else _period(row, given, texts, faults))
     if not texts.get("line") and not texts.get("code"):
         faults.append(_fault(row, "line", "", "", WRITE["line"]))
     money = _money(row, given, texts, faults)
@@ -137,7 +135,7 @@ def _postings(row: int, cells: Mapping[int, object], found: Columns, faults: lis
     if len(reason) > LONGEST_REASON:
         faults.append(Fault(f"row {row}, reason", f"is longer than {LONGEST_REASON:,} characters. Shorten it."))
     year = _year(row, given, texts, period, faults, is_plain=found.is_plain_year)
-    across = _across(row, cells, found, faults)
+    amounts = _across(row, cells, found, faults)
     if len(faults) > before:
         return []
     code = texts.get("code", "").removeprefix("'")
@@ -156,27 +154,16 @@ def _postings(row: int, cells: Mapping[int, object], found: Columns, faults: lis
         centre=texts.get("centre", "").removeprefix("'"),
         project=texts.get("project", "").removeprefix("'"),
     )
-    return _spread(posting, across) if found.months else [posting]
-
-
-def _spread(posting: Posting, across: list[tuple[When, int]]) -> list[Posting]:
-    """Return a row with periods across as one posting a period; what is ordered stands in the last of them."""
-    empty = replace(posting, committed_pence=0, accrual_pence=0, reason="", forecast_pence=None, confirmed="")
-    used = [(at, pence) for at, pence in across if pence]
-    rows = [replace(empty, period=at.period, year=at.year or posting.year, amount_pence=pence) for at, pence in used]
-    last, pence = (used or across)[-1]
-    return [*rows[:-1], replace(posting, period=last.period, year=last.year or posting.year, amount_pence=pence)]
+    return spread(posting, amounts) if found.months else [posting]
 
 
 def _across(row: int, cells: Mapping[int, object], found: Columns, faults: list[Fault]) -> list[tuple[When, int]]:
     amounts = []
-    for at, period in found.months.items():
-        if (pence := pence_of(cells[at])) is None:
-            faults.append(
-                _fault(row, f"period {period.period}", plain(cells[at]), "is not an amount.", WRITE["amount"])
-            )
+    for period, pence, text in across(cells, found):
+        if pence is None:
+            faults.append(_fault(row, f"period {period.period}", text, "is not an amount.", WRITE["amount"]))
         amounts.append((period, pence or 0))
-    return sorted(amounts, key=lambda pair: (pair[0].year or 0, pair[0].period))
+    return amounts
 
 
 def _money(row: int, given: Mapping[str, object], texts: Mapping[str, str], faults: list[Fault]) -> dict[str, int]:
@@ -202,7 +189,8 @@ def _money(row: int, given: Mapping[str, object], texts: Mapping[str, str], faul
 def _period(row: int, given: Mapping[str, object], texts: Mapping[str, str], faults: list[Fault]) -> When | None:
     role = "period" if texts.get("period") or "date" not in given else "date"
     if (found := when(given[role])) is None:
-        faults.append(_fault(row, role, texts[role], f"is not a {role}.", WRITE[role]))
+        what, write = two_ways(texts[role]) or (f"is not a {role}.", WRITE[role])
+        faults.append(_fault(row, role, texts[role], what, write))
     elif role == "period" and found.year is None and (dated := when(given.get("date"))) is not None:
         return When(found.period, nearest_year(dated, found.period))
     return found
@@ -226,7 +214,7 @@ def _year(
     year = year_of(given["year"])
     if year is None:
         faults.append(_fault(row, "year", texts["year"], "is not a financial year.", WRITE["year"]))
-    elif is_plain and period and period.year is None and texts["year"].isdigit() and texts["period"].isalpha():
+    elif is_plain and period and period.year is None and texts["year"].isdigit() and texts.get("period", "").isalpha():
         return (when(f"{texts['period']} {year}") or period).year
     elif period and period.year not in (None, year):
         said_by = "period" if texts.get("period") else "date"

@@ -17,7 +17,7 @@ from budget.monitoring.matching import YEAR_PERIODS, Match
 from budget.monitoring.monitored import Monitored
 from budget.monitoring.notes import notes_of
 from budget.monitoring.posting import Actuals, Posting
-from budget.scenarios.finance import MONTHS
+from budget.scenarios.finance import MONTHS, unbalanced_in_words
 from data.access import Right, needs
 from data.faults import Fault, InputError
 from data.wording import exact_pounds
@@ -66,7 +66,8 @@ def monitor(
         ledger.years[year_number], year_number, last, closed is not None, thresholds, tuple(lines), actuals, matches,
         contingency,
     )  # fmt: skip
-    moved = tuple(f"Virement: {each.in_words()}." for each in ledger.finance.virements)
+    moved = [f"Virement: {each.in_words()}." for each in ledger.finance.virements]
+    moved += filter(None, [unbalanced_in_words(ledger.finance)])
     return replace(monitored, notes=(*actuals.notes, *notes_of(monitored), *moved))
 
 

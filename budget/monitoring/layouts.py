@@ -1,4 +1,4 @@
-"""Find the columns of a ledger's file by their headings: the usual names, and the layouts of four ledgers.
+"""Find the columns of a ledger's file by their headings: the usual names, and the layouts of five ledgers.
 
 The headings are in layouts.toml. Columns that a person has confirmed come before both.
 """
@@ -18,9 +18,12 @@ from eligibility.applicants.values import plain
 USUAL = "usual"
 FIGURES = ("amount", "debit", "credit", "cumulative", "committed", "accrual")
 POSTED = r"(?:actuals?|net|spend|amount|posted|expenditure|total)"
-OF_A_MONTH = re.compile(rf"^{POSTED} | {POSTED}$", re.IGNORECASE)
-TO_DATE = re.compile(rf"(?:{POSTED} )*(?:ytd|year to date|to date|cumulative|cum)(?: {POSTED})*")
+OF_A_MONTH = re.compile(rf"^(?:sum of )?{POSTED} |^sum of | {POSTED}$", re.IGNORECASE)
+UP_TO = r"(?:ytd|year[ -]to[ -]date|to[ -]date|cumulative|cum)"
+TO_DATE = re.compile(rf"(?:{POSTED} )*{UP_TO}(?: {POSTED})*")
+TO_DATE_OF_A_MONTH = re.compile(rf"\b{UP_TO}\b", re.IGNORECASE)
 ACROSS_TOTAL = ("total", "row total", "grand total", "sum", "total to date")  # beside periods across
+PLUS_OR_MINUS = ("+/-", "+ / -", "-/+", "±")  # headings of a column that says debit or credit
 OF_ANY_LEDGER = ("description", "name", "text")
 UNIT = re.compile(r"\s*\(?(?:£|gbp)\)?\s*$", re.IGNORECASE)
 
@@ -33,6 +36,8 @@ class Columns:
     months: Mapping[int, When]  # of a file with the periods across
     ledgers: tuple[str, ...]  # whose layout was recognised
     is_plain_year: bool = False  # whether the column of years is headed "year" alone: beside a month it is the day's
+    is_to_date: bool = False  # whether the columns that are periods hold what has been posted up to each
+    of_all: When | None = None  # the period of every row, where a line above the headings says it and no column does
 
     def unread(self, headings: Sequence[str]) -> list[str]:
         """Return the headings of the columns that are not read."""
@@ -54,7 +59,7 @@ def known() -> dict[str, tuple[str, str, int]]:
 
 def _known(heading: str) -> tuple[str, str, int]:
     """Return what a heading is, as `known` does; of amounts to date any usual wording; "" where it is not known."""
-    words = words_of(heading)
+    words = words_of(heading) or ("sign" if plain(heading) in PLUS_OR_MINUS else "")
     found = known().get(words.replace(" ", ""))
     return found or (("cumulative", USUAL, 0) if TO_DATE.fullmatch(words) else ("", "", 0))
 
@@ -73,13 +78,21 @@ def words_of(heading: str) -> str:
 
 def is_known(heading: str, chosen: Mapping[str, str]) -> bool:
     """Return whether a heading is one of a ledger's file."""
-    return bool(_known(heading)[0]) or heading in chosen.values() or _month(heading) is not None
+    is_month = _month(heading) is not None or _month_to_date(heading) is not None
+    return bool(_known(heading)[0]) or heading in chosen.values() or is_month
 
 
 def _month(heading: str) -> When | None:
     """Return the period that a heading names by more than a number: "P6", "Sep-26", "Actual P6 (£)", "202606"."""
     text = OF_A_MONTH.sub("", UNIT.sub("", plain(heading)))
     return None if text.isdigit() and len(text) < 6 else when(text)
+
+
+def _month_to_date(heading: str) -> When | None:
+    """Return the period up to which a heading counts: "Sep YTD", "YTD P6", "Actual to date Sep-26"."""
+    text = UNIT.sub("", plain(heading))
+    rest = " ".join(TO_DATE_OF_A_MONTH.sub(" ", text).split()).strip(" -:,()")
+    return _month(rest) if rest and TO_DATE_OF_A_MONTH.search(text) else None
 
 
 def _months(headings: Sequence[str], places: Mapping[str, int]) -> dict[int, When]:
@@ -91,8 +104,23 @@ def _months(headings: Sequence[str], places: Mapping[str, int]) -> dict[int, Whe
     return {} if "period" in places or "date" in places or len(months) < 2 else months
 
 
-def find(headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault]) -> Columns:
-    """Find the columns; `chosen` has the heading of each that a person has confirmed. Adds what is wrong to faults."""
+def _months_to_date(headings: Sequence[str], places: Mapping[str, int]) -> dict[int, When]:
+    """Return the columns that hold amounts up to a period, in the order of these."""
+    if "period" in places or "date" in places:
+        return {}
+    found = {
+        n: at for n, heading in enumerate(headings) if n not in places.values() and (at := _month_to_date(heading))
+    }
+    return dict(sorted(found.items(), key=lambda pair: (pair[1].year or 0, pair[1].period)))
+
+
+def find(
+    headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault], of_all: When | None = None
+) -> Columns:
+    """Find the columns; `chosen` has the heading of each that a person has confirmed. Adds what is wrong to faults.
+
+    `of_all` is the period that a line above the headings says: it counts where no column has one.
+    """
     places: dict[str, int] = {}
     for role, heading in chosen.items():
         if role not in roles():
@@ -115,13 +143,21 @@ def find(headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault]
         if ledger != USUAL and words_of(heading) not in OF_ANY_LEDGER:
             ledgers.add(ledger)
     places |= {role: number for role, (_, number) in best.items()}
-    months = _months(headings, places)
-    if months and "cumulative" not in places:
+    months, to_date = _months(headings, places), _months_to_date(headings, places)
+    is_to_date = bool(to_date) and not months
+    if months and to_date and "cumulative" not in places:
+        last = list(to_date)[-1]  # what the months beside it must come to, where none of them is later
+        if all((at.year or 0, at.period) <= (to_date[last].year or 0, to_date[last].period) for at in months.values()):
+            places["cumulative"] = last
+    months = months or to_date
+    if months and not is_to_date and "cumulative" not in places:
         total = next((n for n, heading in enumerate(headings) if words_of(heading) in ACROSS_TOTAL), None)
         if total is not None:
             places["cumulative"] = total
     is_plain_year = "year" in places and words_of(headings[places["year"]]) == "year"
-    found = Columns(places, months, tuple(sorted(ledgers)), is_plain_year)
+    if {"period", "date"} & places.keys() or months:
+        of_all = None
+    found = Columns(places, months, tuple(sorted(ledgers)), is_plain_year, is_to_date, of_all)
     faults += _missing(found, headings)
     return found
 
@@ -129,7 +165,7 @@ def find(headings: Sequence[str], chosen: Mapping[str, str], faults: list[Fault]
 def _missing(found: Columns, headings: Sequence[str]) -> list[Fault]:
     has = found.places.keys()
     lacking = []
-    if not ({"period", "date"} & has or found.months):
+    if not ({"period", "date"} & has or found.months or found.of_all):
         lacking.append("period")
     if not {"line", "code"} & has:
         lacking.append("line")
@@ -142,5 +178,11 @@ def _missing(found: Columns, headings: Sequence[str]) -> list[Fault]:
         for role in lacking
     ]
     if "period" in lacking and "cumulative" in has:
-        faults.append(Fault("", "has amounts to date of one day: add a column period with the last closed one, as P8."))
+        faults.append(
+            Fault(
+                "",
+                "has amounts to date of one day: add a column period with the last closed one, as P8, "
+                "or a line above the headings that says it, as Period 8 2026-27.",
+            )
+        )
     return faults

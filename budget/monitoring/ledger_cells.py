@@ -29,7 +29,21 @@ YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ t].*)?|(20\d
 MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2}),? (\d{4})")
 BESIDE_A_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? |(?<=\d)(?:st|nd|rd|th)\b")
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+")
+CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{2}")  # 1.234,50
+CREDITS = (
+    ("(", ")"),
+    ("<", ">"),
+    ("-", ""),
+    ("", "-"),
+    ("", "(cr)"),
+    ("", "cr"),
+    ("cr", ""),
+    ("", "c"),
+)  # before, after
+DEBITS = (("", "(dr)"), ("", "dr"), ("dr", ""), ("", "d"))
 NOTHING = {"", "-", "–", "—", "nil"}
+MONTH_NAMES = "|".join(f"{name}|{name[:3]}|{name[:4]}" for name in MONTHS)
+ENDS_IN = re.compile(r"\bfy\s*((?:20)?\d{2})\b")  # FY27: a year named by the one that it ends in
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +102,14 @@ def _of_two(text: str) -> When | None:
         number, month = sorted(match.groups(), key=lambda part: not part.isdigit())
         named = when(month.strip(" -'/,()"))
         return named if named and named.period == int(number) else None
-    if match := FINANCIAL_YEAR.search(text):
-        year = year_of(match[1])
+    if (match := FINANCIAL_YEAR.search(text)) and (year := year_of(match[1])) is not None:
         found = when(FINANCIAL_YEAR.sub("", text).strip(" -/,.()"))
-        if year is not None and found is not None and found.year in {None, year}:
+        if found is not None and found.year in {None, year}:
             return When(found.period, year)
+    elif match := ENDS_IN.search(text):
+        found = when(ENDS_IN.sub("", text).strip(" -/,.()"))
+        if found is not None and found.year is None:
+            return When(found.period, _century(match[1]) - 1)
     return None
 
 
@@ -124,10 +141,19 @@ def period_of(value: object) -> int | None:
 def year_of(value: object) -> int | None:
     """Return the calendar year in which a financial year begins, None where a cell does not name one.
 
+    FY27 and FY2027 are named by the year in which they end, as such names are; 2026 alone is where it begins.
+
     >>> [year_of(value) for value in ("2025/26", "2025-2026", "2025 to 2026", "FY25/26", 2026.0, "26/28", "")]
     [2025, 2025, 2025, 2025, 2026, None, None]
+    >>> [year_of(value) for value in ("FY27", "FY 2027", "2627", "202627", "2021")]
+    [2026, 2026, 2026, 2026, 2021]
     """
-    digits = re.fullmatch(r"(?:fy\s*)?(\d{2}|\d{4})(?:\s*(?:/|-|–|to)\s*(\d{2}|\d{4}))?", plain(value).lower())
+    text = plain(value).lower()
+    if match := ENDS_IN.fullmatch(text):
+        return _century(match[1]) - 1
+    if (pair := re.fullmatch(r"((?:20)?\d{2})(\d{2})", text)) and not re.fullmatch(r"20[0-2]\d", text):
+        text = "/".join(pair.groups())
+    digits = re.fullmatch(r"(?:fy\s*)?(\d{2}|\d{4})(?:\s*(?:/|-|–|to)\s*(\d{2}|\d{4}))?", text)
     if not digits:
         return None
     first = _century(digits[1])
@@ -154,6 +180,8 @@ def pence_of(value: object) -> int | None:
 
     >>> [pence_of(value) for value in ("£1,234.50", "(1,234.5)", "-£3", "3-", "£-3.00", "1.005", "1,23", "")]
     [123450, -123450, -300, -300, -300, None, None, 0]
+    >>> [pence_of(value) for value in ("CR 3.00", "3.00 (CR)", "<3.00>", "3.00 C", "3 D", "1.234,50-")]
+    [-300, -300, -300, -300, 300, -123450]
     """
     text = plain(value).lower().replace("−", "-").replace("gbp", "").replace("£", "").replace(" ", "")
     if isinstance(value, float):
@@ -164,11 +192,13 @@ def pence_of(value: object) -> int | None:
     if text in NOTHING:
         return 0
     sign = 1
-    for before, after in (("(", ")"), ("-", ""), ("", "-"), ("", "cr"), ("", "dr")):
+    for before, after in CREDITS + DEBITS:
         inner = text.removeprefix(before).removesuffix(after)
         if len(inner) == len(text) - len(before) - len(after):
-            text, sign = inner, 1 if after == "dr" else -1
+            text, sign = inner, 1 if (before, after) in DEBITS else -1
             break
+    if CONTINENTAL.fullmatch(text):
+        text = text.replace(".", "").replace(",", ".")
     if not DIGITS.fullmatch(text):
         return None
     pence = Decimal(text.replace(",", "")) * 100

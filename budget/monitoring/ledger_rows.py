@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from budget.monitoring.layouts import Columns
+from budget.monitoring.layouts import FIGURES, Columns
 from budget.monitoring.ledger_cells import pence_of, when
+from budget.monitoring.ledger_periods import across
 from budget.monitoring.posting import Posting
 from data.faults import Fault
 from data.wording import counted, exact_pounds
@@ -15,7 +16,8 @@ from eligibility.applicants.values import plain
 
 TOTAL = re.compile(  # "Subtotal", "Total 202606", "C12341 Total", "Sum", "**" (SAP)
     r"(?:sub|grand|overall|report)?[\s-]*totals?\b.*|.*\b(?:sub)?totals?:?"
-    r"|(?:\u03a3|\u2211).*|sum(?: of .*)?|\*{1,4}|(?:overall )?result",
+    r"|[\u03a3\u2211].*|.*\s[\u03a3\u2211]|sum(?: of .*)?|\*{1,4}|(?:overall )?result"
+    r"|(?:balance )?(?:carried|brought) forward|balance [bc]/?f|[bc]/f|(?:opening|closing) balance|net movement",
     re.IGNORECASE,
 )
 ONLY_TOTAL = re.compile(r"(?:(?:sub|grand|overall|report)[\s-]*)?totals?:?", re.IGNORECASE)
@@ -32,6 +34,8 @@ def not_totals(rows: list[Row], found: Columns) -> tuple[list[Row], list[str]]:
     for row, cells in rows:
         pence = _amount(cells, found)
         name = _total_name(cells, found)
+        if name is None and amounts and pence and _is_bare(cells, found) and _adds_up("", pence, amounts):
+            name = ""  # a sum with nothing beside it
         if name is None or _is_perhaps_a_posting(name, cells, found) and not _adds_up(name, pence, amounts):
             kept.append((row, cells))
             amounts.append(pence)
@@ -60,6 +64,17 @@ def not_totals(rows: list[Row], found: Columns) -> tuple[list[Row], list[str]]:
     return kept, notes
 
 
+def grand_total(rows: list[Row], found: Columns) -> bool:
+    """Return whether the last row is a total of all rows."""
+    name = _total_name(rows[-1][1], found) if rows else None
+    return name is not None and ALL.match(name) is not None
+
+
+def without_headings(rows: list[Row], headings: Sequence[str]) -> list[Row]:
+    """Return rows without those that repeat the headings, as ledgers print them on every page."""
+    return [(row, cells) for row, cells in rows if [plain(cell) for cell in cells.values()] != list(headings)]
+
+
 def _total_name(cells: Mapping[int, object], found: Columns) -> str | None:
     """Return what a row of a total calls itself; None where it is a row of the ledger, with period and code."""
     if _has_period(cells, found):
@@ -69,6 +84,12 @@ def _total_name(cells: Mapping[int, object], found: Columns) -> str | None:
         figures = {found.places[role] for role in ("amount", "reason", "forecast") if role in found.places}
         texts = [plain(cell) for number, cell in cells.items() if number not in figures and number not in found.months]
     return next((text for text in texts if TOTAL.fullmatch(text)), None)
+
+
+def _is_bare(cells: Mapping[int, object], found: Columns) -> bool:
+    """Return whether a row has nothing but amounts."""
+    figures = {at for role, at in found.places.items() if role in FIGURES} | found.months.keys()
+    return not any(plain(cell) for number, cell in cells.items() if number not in figures)
 
 
 def _has_period(cells: Mapping[int, object], found: Columns) -> bool:
@@ -83,7 +104,7 @@ def _is_perhaps_a_posting(name: str, cells: Mapping[int, object], found: Columns
 def _amount(cells: Mapping[int, object], found: Columns) -> int:
     places = found.places
     if found.months:
-        return sum(pence_of(cells[at]) or 0 for at in found.months)
+        return sum(pence or 0 for _, pence, _ in across(cells, found))
     if "amount" not in places and "debit" in places:
         debit, credit = (pence_of(cells[places[role]]) or 0 if role in places else 0 for role in ("debit", "credit"))
         return debit - credit

@@ -127,6 +127,8 @@ class _Keys:
     def _with_code(self, code: str) -> list[tuple[int, LedgerLine]]:
         """Return the lines of a code, of one with its name, or of one in a string such as "01-C12341-32110-000"."""
         text = normalised(code)
+        if text.isdigit() and text not in self.by_code:
+            text = text.lstrip("0")  # SAP fills a code up with noughts: 0000032110
         words = text.split()
         if text in self.by_code or not words:
             return self.by_code.get(text, [])

@@ -18,6 +18,8 @@ OTHERS = {  # of `counts`
     "not_on_criteria": "do not meet the published criteria; not costed.",
     "charged_beyond_affordable": "of the funded are charged more a week of travel than a low-income household is taken "
     "to afford; they stay in the plan, as the decision has set their charge.",
+    "covered_by_charge": "of the funded cost nothing: what they are charged covers the price of their support, such as "
+    "a half-price pass at £0.00.",
     "contributions_not_settled": "have a contribution that is not settled: the least that it can be is counted.",
 }
 SPARE = " " * 12  # the width of the names of lines, as `plan` prints them
@@ -69,6 +71,7 @@ def counts(plan: Plan) -> dict:
         "not_on_criteria": people.not_on_criteria,
         "contributions_not_settled": people.open_contributions,
         "charged_beyond_affordable": _charged_beyond_affordable(plan),
+        "covered_by_charge": _covered_by_charge(plan),
         "charges_not_counted": len(beyond),
         "charges_not_counted_pence": int(beyond.sum()),
     }
@@ -79,6 +82,12 @@ def _charged_beyond_affordable(plan: Plan) -> int:
     figures, funded = plan.catalogue.figures, plan.allocation.chosen.index.get_level_values("cohort")
     charged = _applicants(plan).table["contribution_pence"].reindex(funded)
     return int((charged > figures["affordable_weekly_cost"] * 100 * figures["weeks_a_year"]).sum())
+
+
+def _covered_by_charge(plan: Plan) -> int:
+    """Return how many of the funded are charged the whole price of their support, so that their offer costs nothing."""
+    chosen = plan.allocation.chosen
+    return int((chosen["cost_pence"].eq(0) & chosen["unit_contribution_pence"].gt(0)).sum()) if len(chosen) else 0
 
 
 def _charges_not_counted(plan: Plan) -> pd.Series:

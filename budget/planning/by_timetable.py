@@ -17,10 +17,11 @@ import pandas as pd
 from budget.offers import needs
 from budget.offers.catalogue import PURPOSES
 from budget.offers.targeting import by_purpose
+from budget.planning import published_fares
 from budget.planning.plan import Plan
 from data.travel import TIMETABLE, public_transport
 from data.travel.timetabled import LINE_COLUMNS
-from data.wording import counted, listed, long_date, percent
+from data.wording import counted, exact_pounds, listed, long_date, percent
 
 TIMETABLED, NO_JOURNEY, NOT_COVERED = STATES = ("timetabled", "no_journey", "not_covered")
 # by purpose: where a journey leads, and what one and several of its destinations are called
@@ -104,6 +105,7 @@ class JourneyBasis:
     feeds: tuple[str, ...]
     areas: Mapping[str, Mapping[str, int]]  # in target, by purpose and state
     shares: Mapping[str, float]  # of the access score, by SHARES; empty where the plan has no access
+    fares: Mapping[str, int]  # journeys by bus from areas in target: with the fares published, with a ceiling
 
     def to_json(self) -> dict:
         """Return it as the command line prints it."""
@@ -112,6 +114,7 @@ class JourneyBasis:
             "feeds": list(self.feeds),
             "areas_in_target": {purpose: dict(states) for purpose, states in self.areas.items()},
             "share_of_access": dict(self.shares),
+            "fares": dict(self.fares),
         }
 
 
@@ -123,7 +126,7 @@ def of_plan(plan: Plan) -> JourneyBasis:
         for purpose in PURPOSES
     }
     feeds = tuple(feed["name"] for feed in asked.get("feeds", ()))
-    return JourneyBasis(tuple(asked.get("days", ())), feeds, counts, _shares(plan))
+    return JourneyBasis(tuple(asked.get("days", ())), feeds, counts, _shares(plan), published_fares.counts(plan))
 
 
 def _shares(plan: Plan) -> dict[str, float]:
@@ -154,6 +157,7 @@ def in_words(plan: Plan) -> str:
     basis, told = of_plan(plan), []
     if plan.applicants is None and len(plan.targeting.in_target):
         told = [_areas_in_words(purpose, basis.areas[purpose]) for purpose in PURPOSES]
+        told += published_fares.in_words(plan, basis.fares)
     return " ".join(filter(None, [*told, _share_words(basis)]))
 
 
@@ -243,4 +247,6 @@ def _sentence(plan: Plan, purpose: str, rows: pd.DataFrame) -> str:
 def _way(row: Mapping) -> str:
     by = f"by {row['lines']} from {row['first_stop']}" if row["vehicles"] else "on foot"
     day = long_date(pd.Timestamp(row["day"]).date())
-    return f"{row['way']}, leave {row['leave']}, arrive {row['arrive']}, {by} ({day})"
+    pence = published_fares.singles(row)
+    paid = f", {' + '.join(map(exact_pounds, pence))} as published" if pence else ""
+    return f"{row['way']}, leave {row['leave']}, arrive {row['arrive']}, {by}{paid} ({day})"

@@ -164,5 +164,7 @@ def replan(plan: Plan, scenario: Scenario) -> Plan:
 
 def solve_again(plan: Plan, scenario: Scenario) -> Plan:
     """Return the plan of the same offers under a scenario that differs in budget, reserve, limits or objective only."""
+    if plan.applicants is not None:  # those with evidence pending have offers of their own, which a plan does not keep
+        return replan(plan, scenario)
     problem, allocation = _solved(plan.choices, scenario)
     return replace(plan, scenario=scenario, problem=problem, allocation=allocation)

@@ -63,15 +63,32 @@ def _beyond_limits(ticket: Ticket, plan: Plan) -> str:
     return f" The limits on {listed(missed)} do not hold for passes bought for it: name {also} in them too."
 
 
-def _affordable(ticket: TicketInPlan, plan: Plan) -> str:
-    """Say that the young person can pay for it without help, where that is so."""
+def within_reach_anyway(plan: Plan) -> list[str]:
+    """Return a sentence, for beside the number brought within reach, on the tickets that need no help; none without."""
+    names = [each.name for each in of_plan(plan) if _week(each, plan)]
+    if not names:
+        return []
+    return [
+        f"Whoever gets there with {listed(names)} counts as within reach without help, and not in the number brought "
+        "within reach: it is cheap enough to be affordable."
+    ]
+
+
+def _week(ticket: TicketInPlan, plan: Plan) -> str:
+    """Return what a ticket that is affordable without help comes to a week of travel, and what is; else ""."""
     figures = plan.catalogue.figures
     week, limit = ticket.price_a_year_pence / figures["weeks_a_year"], figures.pence("affordable_weekly_cost")
     if round(week, 6) > limit:
         return ""
+    return f"{exact_pounds(round(week))} a week of travel, no more than the {exact_pounds(limit)} set as affordable"
+
+
+def _affordable(ticket: TicketInPlan, plan: Plan) -> str:
+    """Say that the young person can pay for it without help, where that is so."""
+    if not (week := _week(ticket, plan)):
+        return ""
     return (
-        f"It comes to {exact_pounds(round(week))} a week of travel, no more than the {exact_pounds(limit)} set as "
-        "affordable: where it covers a bus that is quick enough, a place counts as within reach without help. "
+        f"It comes to {week}: where it covers a bus that is quick enough, a place counts as within reach without help. "
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from budget.offers.ranges import Ranges
-from budget.planning.plan import Plan, replan
+from budget.planning.plan import Plan, replan, solve_again
 from budget.risk import simulation
 from budget.risk.simulation import MICRO, Risk
 from budget.scenarios.scenario import CASES
@@ -99,9 +99,10 @@ def with_reserve(
     low = scenario.reserve_pence
     high = scenario.budget_pence - sum(grant.amount_pence for grant in scenario.limits.grants)  # they are to be spent
     guess, best = min(low + risk.short_pence, high), None
+    years = simulation.figures_drawn(ranges, len(risk.draws.spend_pence), risk.seed)  # a reserve changes no year
     for _ in range(RESERVE_STEPS):
         report(f"Trying a reserve of {whole_pounds(guess)}.")
-        tried = _try_reserve(plan, ranges, guess, risk)
+        tried = _try_reserve(plan, ranges, guess, risk, years)
         if _is_accepted(tried):
             high, best = guess, tried
         elif tried.plan.allocation.status == "infeasible":
@@ -111,7 +112,7 @@ def with_reserve(
         if high - low <= CLOSE_ENOUGH_PENCE:
             break
         guess = (low + high) // 2 // 100 * 100
-    if best is None and _is_accepted(tried := _try_reserve(plan, ranges, high, risk)):
+    if best is None and _is_accepted(tried := _try_reserve(plan, ranges, high, risk, years)):
         return tried
     return best
 
@@ -121,7 +122,9 @@ def _is_accepted(reserve: Reserve) -> bool:
     return has_plan and reserve.risk.chance_of_overspending <= reserve.risk.chance_accepted
 
 
-def _try_reserve(plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk) -> Reserve:
-    with_it = replan(plan, replace(plan.scenario, reserve_pence=reserve_pence))
-    again = simulation.simulate(with_it, ranges, draws=len(risk.draws.spend_pence), seed=risk.seed)
+def _try_reserve(
+    plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk, years: dict[str, np.ndarray]
+) -> Reserve:
+    with_it = solve_again(plan, replace(plan.scenario, reserve_pence=reserve_pence))
+    again = simulation.simulate(with_it, ranges, draws=len(risk.draws.spend_pence), seed=risk.seed, years=years)
     return Reserve(reserve_pence, with_it, again)

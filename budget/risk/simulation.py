@@ -86,11 +86,21 @@ class Risk:
         return int(np.quantile(self.draws.spend_pence, 1 - chance, method="inverted_cdf"))
 
 
-def simulate(plan: Plan, ranges: Ranges, *, draws: int = DRAWS, seed: int | None = None) -> Risk:
-    """Draw spend and access of a plan's chosen offers and vehicles; the seed is the scenario's unless given."""
+def simulate(
+    plan: Plan,
+    ranges: Ranges,
+    *,
+    draws: int = DRAWS,
+    seed: int | None = None,
+    years: dict[str, np.ndarray] | None = None,
+) -> Risk:
+    """Draw spend and access of a plan's chosen offers and vehicles; the seed is the scenario's unless given.
+
+    `years` are the `figures_drawn` of these ranges, draws and seed where they are known already.
+    """
     seed = plan.scenario.seed if seed is None else seed
     groups = groups_of(plan)
-    drawn_figures = figures_drawn(ranges, draws, seed)
+    drawn_figures = figures_drawn(ranges, draws, seed) if years is None else years
     takers = takers_drawn(groups, plan.catalogue, drawn_figures, draws, seed)
     drawn = costs_of_draws(groups, plan, takers, drawn_figures)
     planned, budget, accepted = plan.allocation.spent_pence, plan.allocation.budget_pence, ranges.settings["chance"]

@@ -75,6 +75,16 @@ def none_where(name: str, wrong: str, grid: Grid, key: str, advice: str) -> Chec
     return none_of(name, f"=SUMPRODUCT({wrong})", advice, where=cell)
 
 
+def none_text(name: str, grid: Grid, keys: Sequence[str], advice: str) -> Check:
+    """Return a check that columns of numbers hold no text, which names the first cell of the first such column."""
+    where = '""'
+    for key in reversed(keys):
+        is_text = f"ISTEXT({grid[key]})*1"
+        cell = f'"{quoted(grid.sheet)}!{grid.letter(key)}"&{first_row(is_text, grid[key])}'
+        where = f"IF(SUMPRODUCT({is_text})>0,{cell},{where})"
+    return none_of(name, f"=SUMPRODUCT({'+'.join(f'ISTEXT({grid[key]})' for key in keys)})", advice, where=where)
+
+
 def first_row(wrong: str, cells: str) -> str:
     """Return a formula of the first row of `cells` in which `wrong`, an array of ones and noughts, is one."""
     after = f"(MAX(ROW({cells}))+1)"

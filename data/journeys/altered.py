@@ -14,7 +14,7 @@ import pandas as pd
 
 from data.bundle import County
 from data.faults import InputError
-from data.journeys import tables
+from data.journeys import published, tables
 from data.journeys.measure import PAID_BY_PASS, choices, places_of
 from data.journeys.question import MINUTE, Question, question_of
 from data.journeys.walks import stop_points, walks
@@ -63,6 +63,7 @@ def withdrawn_from(county: County, withdrawn: Sequence[Withdrawn]) -> County:
     for day, by_mode in zip(left, choices(before), strict=True):  # so that a mode that is gone altogether is none
         days.append((day, {mode: both_ways(day, trips, fewer, asked) for mode, trips in by_mode.items()}))
     journeys, beside = tables.tables(county, fewer.pairs, days)
+    beside = published.with_fares(beside, published.known(details))
     assert county.journeys is not None  # of which the details are
     return replace(
         county,

@@ -28,6 +28,7 @@ from data.journeys.measure import measure
 from data.journeys.question import Question
 from data.journeys.walks import points_of
 from data.timetables.archive import feeds as feeds_in
+from data.timetables.fare_files import fare_files
 from data.timetables.notes import Notes
 from data.travel import parquet_files, timetabled
 from data.travel.parquet_files import Asked
@@ -35,7 +36,7 @@ from data.travel.parquet_files import Asked
 SIZE = 1000  # destinations of a block: each block reads the timetables anew, so that smaller ones take longer in all
 CELL_KM = 50  # destinations of one square of the grid are put into blocks together, one after the other
 JOURNEYS = "journeys"  # the name of the first table; those of the others are in timetabled.BESIDE
-ANSWER_VERSION = 1  # to be raised where the same question has another answer, so that no older block is taken
+ANSWER_VERSION = 2  # to be raised where the same question has another answer, so that no older block is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def blocks_of(
     county: County, folder_of_bundle: Path, feeds: Sequence[Path], asked: Question, kept: Path, size: int
 ) -> list[Block]:
     """Return the blocks of a county's destinations, from west to east. Raises InputError where a feed is none."""
-    sums = sorted(feed.sha256 for feed in feeds_in(feeds, Notes()))
+    sums = sorted([*(feed.sha256 for feed in feeds_in(feeds, Notes())), *(sum_ for _, sum_ in fare_files(feeds))])
     holidays = [[str(day) for day in each] for each in asked.school_holidays]
     of_all = [ANSWER_VERSION, county.manifest.checksum, sums, asked.written(), holidays]
     cells = (points_of(county.destinations) // (CELL_KM * 1000)).astype(int)

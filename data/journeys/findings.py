@@ -4,7 +4,7 @@ Findings of several parts of a country can be put together into those of the who
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import cast
 
 import numpy as np
@@ -13,10 +13,11 @@ import pandas as pd
 from data.journeys import tables
 from data.journeys.question import Question
 from data.timetables import Counted, Timetable
-from data.travel.parquet_files import Asked, Feed
-from data.wording import counted
+from data.travel.parquet_files import Asked, FareFile, Feed
+from data.wording import counted, listed
 
 DIFFERS_MINUTES = 5  # between days: that much is told
+FARES = ("published", "ceiling")
 EACH_PART = "Of what was left out of the timetables, the counts are those of the part of the country that has the most."
 
 
@@ -32,6 +33,8 @@ class Findings:
     differs: dict[str, tuple[int, int, int]]
     left_out: tuple[Counted, ...]
     feeds: tuple[Feed, ...]
+    fare_files: tuple[FareFile, ...] = ()
+    fares: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FARES, 0))  # journeys by bus, by FARES
 
     def asked(self, asked: Question, areas: int, destinations: int) -> Asked:
         """Return what files and manifests keep, of so many areas and destinations."""
@@ -40,9 +43,11 @@ class Findings:
                 areas - len(self.covered_areas), areas, destinations - len(self.covered_destinations), destinations
             ),
             *(_difference(mode, *counts) for mode, counts in self.differs.items()),
+            *_fares(self.fare_files, self.fares),
             *dict.fromkeys(each.sentence for each in self.left_out),
         ]
-        told = {"feeds": list(self.feeds), "pairs": self.pairs, "notes": notes}
+        fares = {"files": list(self.fare_files)} | self.fares
+        told = {"feeds": list(self.feeds), "pairs": self.pairs, "notes": notes, "fares": fares}
         return cast(Asked, asked.written() | told)
 
 
@@ -55,6 +60,8 @@ def of_part(written: dict) -> Findings:
         {mode: (some, longer, pairs) for mode, (some, longer, pairs) in written["differs"].items()},
         tuple(Counted(**each) for each in written["left_out"]),
         tuple(written["feeds"]),
+        tuple(written["fare_files"]),
+        written["fares"],
     )
 
 
@@ -80,6 +87,8 @@ def together(parts: Sequence[Findings]) -> Findings:
         {mode: (some, longer, pairs) for mode, (some, longer, pairs) in differs.items()},
         (*left_out.values(), *more),
         parts[0].feeds,
+        parts[0].fare_files,
+        {name: sum(part.fares[name] for part in parts) for name in FARES},
     )
 
 
@@ -148,3 +157,15 @@ def _difference(mode: str, some: int, longer: int, pairs: int) -> str:
         f"Between the days asked, {counted(some, 'pair')} of {pairs:,}{by} can be travelled on some and not on "
         f"others, and {longer:,} take over {DIFFERS_MINUTES} minutes longer on one. The worst day counts."
     )
+
+
+def _fares(files: Sequence[FareFile], fares: dict[str, int]) -> list[str]:
+    """Say how many journeys by bus have the single fares that operators publish; nothing without such files."""
+    if not files:
+        return []
+    known, rest = (fares[name] for name in FARES)
+    return [
+        f"Single fares are as published ({listed([file['name'] for file in files])}) for {known:,} of "
+        f"{counted(known + rest, 'journey')} by bus, of which every ride there and back has a fare; the other "
+        f"{rest:,} have the usual single fare for each vehicle, a ceiling."
+    ]

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from data import timetables, travel
 from data.bundle import County
 from data.faults import Fault, InputError, gathered
-from data.journeys import findings, from_postcodes, tables
+from data.journeys import findings, from_postcodes, published, tables
 from data.journeys.findings import Findings
 from data.journeys.lines import lines
 from data.journeys.question import Question
@@ -51,10 +51,10 @@ def measure(
 ) -> Measured:
     """Measure all areas and destinations of a county that lie within `furthest_considered_km` of each other.
 
-    `feeds` are GTFS zips. `progress` is called with a stage and the share of it that is done, and may raise to stop.
-    `with_postcodes` measures from each postcode to colleges as well (data.journeys.from_postcodes).
-    Raises InputError where a feed cannot be read, a day will not do, or no place of the county is covered, which is no
-    fault where the timetables may be of `elsewhere`.
+    `feeds` are GTFS zips, and NeTEx files of published fares among them. `progress` is called with a stage and the
+    share of it that is done, and may raise to stop. `with_postcodes` measures from each postcode to colleges as well
+    (data.journeys.from_postcodes). Raises InputError where a feed cannot be read, a day will not do, or no place of the
+    county is covered, which is no fault where the timetables may be of `elsewhere`.
     """
     if with_postcodes:
         from_postcodes.check(county)
@@ -69,6 +69,7 @@ def measure(
     if not known.any() and not elsewhere:
         raise InputError("journeys", _nothing_covered(county, asked, read))
     places = places.some(known)
+    fares = published.read(feeds, read, county.manifest.ages, partial(progress, "reading published fares"))
     days: tables.Days = []
     for timetable, by_mode in zip(read, choices(read), strict=True):
         ways = {}
@@ -76,7 +77,10 @@ def measure(
             stage = f"journeys of {long_date(timetable.day)}" + ("" if mode == tables.ANY else f" by {mode} alone")
             ways[mode] = both_ways(timetable, trips, places, asked, jobs, partial(progress, stage))
         days.append((timetable, ways))
-    made = tables.tables(county, places.pairs, days)
+    journeys, details = tables.tables(county, places.pairs, days)
+    if fares is not None:
+        details = published.with_fares(details, fares.pence)
+    made = journeys, details
     beside = pd.concat(
         [lines(county.areas.index, places, timetable, _usable(timetable), asked) for timetable in read],
         ignore_index=True,
@@ -92,8 +96,10 @@ def measure(
         tuple(county.destinations.index[near_destination]),
         findings.counts(*made, int((~known).sum())),
         findings.differences(days),
-        tuple(warning for timetable in read for warning in timetable.warnings),
+        (*(warning for timetable in read for warning in timetable.warnings), *(fares.warnings if fares else ())),
         findings.feeds_of(read),
+        published.files_of(fares),
+        travel.fare_counts(*made),
     )
     told = found.asked(asked, len(county.areas), len(county.destinations))
     return Measured(*made, beside, homes, told, tuple(read), found)

@@ -9,7 +9,7 @@ from data.journeys.ways import Pairs, Way
 from data.scan import NONE
 from data.timetables import Timetable
 from data.travel import JOURNEY_COLUMNS
-from data.travel.timetabled import DETAIL_COLUMNS, SOURCE
+from data.travel.timetabled import BETWEEN, DETAIL_COLUMNS, SOURCE, UNKNOWN
 
 ANY = "any"  # the choice of every mode
 THERE, BACK = "there", "back"
@@ -103,6 +103,10 @@ def _details(keys: dict, timetable: Timetable, way: Way, rows: np.ndarray, name:
         last_stop=np.where(vehicles > 0, stops[timetable.to_stop[last]], ""),
         last_leave=_clocks(way.last_leave[rows]),
         last_arrive=_clocks(way.last_arrive[rows]),
+        operator_codes=_in_order(board, timetable, trips["operator_code"]),
+        boarded=_stops(board, timetable, timetable.from_stop),
+        alighted=_stops(alight, timetable, timetable.to_stop),
+        fares=[BETWEEN.join([UNKNOWN] * number) for number in vehicles],
     )
 
 
@@ -113,5 +117,13 @@ def _clocks(seconds: np.ndarray) -> list[str]:
 def _in_order(board: np.ndarray, timetable: Timetable, column: pd.Series) -> list[str]:
     """Return the column's value for each vehicle of each journey, joined by " + "."""
     values = column.astype("string").fillna("").to_numpy(dtype=object)
-    named = np.where(board == NONE, None, values[timetable.trip[board]])
-    return [" + ".join(name for name in row if name is not None) for row in named]
+    return _joined(board, values[timetable.trip[board]])
+
+
+def _stops(rides: np.ndarray, timetable: Timetable, stop_of: np.ndarray) -> list[str]:
+    """Return the id of a stop of each vehicle's ride, joined by " + "."""
+    return _joined(rides, timetable.stops["stop_id"].to_numpy(dtype=object)[stop_of[rides]])
+
+
+def _joined(rides: np.ndarray, names: np.ndarray) -> list[str]:
+    return [BETWEEN.join(row[ridden]) for row, ridden in zip(names, rides != NONE, strict=True)]

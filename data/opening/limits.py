@@ -32,6 +32,8 @@ class FileLimits:
 
 DEFAULT = FileLimits()
 OFFICIAL = FileLimits(mib=500, memory_mib=3_072, seconds=300)  # a workbook of an official folder, read by `data build`
+# One operator's published fares: some hundred XML files, of which a few are kept. A national archive is larger.
+FARES = FileLimits(mib=500, unpacked_mib=8_000, ratio=300, parts=50_000, memory_mib=1_536, seconds=600)
 
 
 def current(environment: Mapping[str, str] | None = None) -> FileLimits:

@@ -6,6 +6,7 @@ import pyarrow.parquet
 
 from data.faults import InputError
 from data.opening.limits import MOST_SAID, OWN_KEY, FileLimits, setting
+from data.opening.parquet_size import END, directory_problem
 
 pa.set_memory_pool(pa.system_memory_pool())  # the others reserve addresses by the gigabyte, which are limited here
 
@@ -17,6 +18,8 @@ def read_parquet(content: bytes, name: str, limits: FileLimits, columns: list[st
 
     Raises InputError where it is no Parquet file, is damaged or has more rows than are read.
     """
+    if problem := directory_problem(content[-END:]):
+        raise InputError(name, [problem])
     try:
         file = pyarrow.parquet.ParquetFile(pa.BufferReader(content))
         if file.metadata.num_rows > limits.rows:

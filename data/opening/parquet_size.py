@@ -10,6 +10,23 @@ from data.faults import Fault
 
 MOST_CELLS = 500_000_000  # rows times columns: the tables of a bundle for all of England have a tenth of it
 MOST_BYTES = 8 << 30  # unpacked, as the file says
+MOST_ABOUT = 8 << 20  # bytes of the directory at the end of a file: it takes ten times as much memory to read
+END = 8  # bytes: how long the directory is, and PAR1
+
+
+def directory_problem(end: bytes) -> str:
+    """Say that the directory of a Parquet file is longer than is read, from the file's last bytes; "" where it is not.
+
+    >>> directory_problem((50_000_000).to_bytes(4, "little") + b"PAR1")
+    'has a directory of 47 MiB, which says what is in it; at most 8 MiB are read. Write it again with fewer columns.'
+    """
+    length = int.from_bytes(end[-END:-4], "little")
+    if length <= MOST_ABOUT:
+        return ""
+    about = (
+        f"has a directory of {length >> 20:,} MiB, which says what is in it; at most {MOST_ABOUT >> 20} MiB are read"
+    )
+    return f"{about}. Write it again with fewer columns."
 
 
 def size_faults(paths: Iterable[Path], remedy: str) -> list[Fault]:
@@ -17,6 +34,12 @@ def size_faults(paths: Iterable[Path], remedy: str) -> list[Fault]:
     faults = []
     for path in paths:
         try:
+            with path.open("rb") as file:
+                file.seek(max(path.stat().st_size - END, 0))
+                problem = directory_problem(file.read(END))
+            if problem:
+                faults.append(Fault(path.name, f"{problem} {remedy}"))
+                continue
             about = pyarrow.parquet.read_metadata(path)
         except (pa.ArrowException, OSError) as error:
             faults.append(Fault(path.name, f"cannot be read ({type(error).__name__}). {remedy}"))

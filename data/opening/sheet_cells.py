@@ -7,6 +7,7 @@ which would count as a gap: `SheetCells.without_result` has those.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from data.faults import InputError
 from data.opening.limits import FileLimits, setting
@@ -100,12 +101,15 @@ class SheetCells(XmlReader):
         if tag in ("f", "v"):
             self._inside = ""
         elif tag == "c" and (self._value or self._formula is not None or self._is_text):
-            place = f"{column_letters(self._column)}{self._row}"
-            self.extent.reach(self._row, self._column, place)
-            self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
-            self.extent.span(self.rows, self.columns)
-            if text := self._no_result():
+            if self._row > self.rows or self._column > self.columns:
+                self._reach()
+            if (self._formula is not None or self._kind == "e") and (text := self._no_result()):
                 self.without_result.append((self._row - 1, self._column - 1, NoResult(text)))
+
+    def _reach(self) -> None:
+        self.extent.reach(self._row, self._column, f"{column_letters(self._column)}{self._row}")
+        self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
+        self.extent.span(self.rows, self.columns)
 
     def _no_result(self) -> str:
         """Return the formula or error of a cell, "" where it has a value. An empty text (kind str) is a value."""
@@ -170,6 +174,7 @@ def whole_number(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 and int(text) else otherwise
 
 
+@lru_cache(maxsize=16_384)
 def column_number(letters: str) -> int:
     """Return the number of a column, from 1.
 

@@ -38,22 +38,23 @@ def read(file: IO[bytes], reader_of: Callable[[str], XmlReader | None]) -> None:
         reader = reader_of(tag.rpartition(":")[2])
         parser.StartElementHandler = None
         if reader is not None:
-            parser.StartElementHandler = lambda tag, attributes: _deeper(tag, attributes, reader)
-            parser.EndElementHandler = lambda tag: _up(tag, reader)
+            start, end = reader.start, reader.end
+
+            def deeper(tag: str, attributes: dict[str, str]) -> None:
+                nonlocal depth
+                depth += 1
+                if depth > DEEPEST:
+                    raise BadXml(f"has more than {DEEPEST} elements within each other")
+                start(tag.rpartition(":")[2] if ":" in tag else tag, attributes)
+
+            def up(tag: str) -> None:
+                nonlocal depth
+                depth -= 1
+                end(tag.rpartition(":")[2] if ":" in tag else tag)
+
+            parser.StartElementHandler, parser.EndElementHandler = deeper, up
             parser.CharacterDataHandler = reader.text
-            _deeper(tag, attributes, reader)
-
-    def _deeper(tag: str, attributes: dict[str, str], reader: XmlReader) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
-            raise BadXml(f"has more than {DEEPEST} elements within each other")
-        reader.start(tag.rpartition(":")[2], attributes)
-
-    def _up(tag: str, reader: XmlReader) -> None:
-        nonlocal depth
-        depth -= 1
-        reader.end(tag.rpartition(":")[2])
+            deeper(tag, attributes)
 
     parser.StartElementHandler = first
     parser.StartDoctypeDeclHandler = _refuse_document_type

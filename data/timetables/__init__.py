@@ -1,5 +1,6 @@
-"""Read published timetables (GTFS zips): what runs on a day, every stop and every ride between two stops."""
+"""Read published timetables (GTFS zips): what runs on a day, every stop and every ride; and published fares (NeTEx)."""
 
+from data.timetables.fare_files import PublishedFares, read_fares
 from data.timetables.reading import days, read
 from data.timetables.timetable import (
     DAY_SECONDS,
@@ -18,7 +19,9 @@ __all__ = [
     "TRIP_COLUMNS",
     "Counted",
     "FeedSource",
+    "PublishedFares",
     "Timetable",
     "days",
     "read",
+    "read_fares",
 ]

@@ -22,7 +22,10 @@ CALENDARS = ("calendar.txt", "calendar_dates.txt")
 SIGNS = {*NEEDED, *CALENDARS, "agency.txt"}  # two of these make a zip a timetable
 LARGEST_BYTES = 16 << 30  # unpacked: stop times of all Great Britain are some 4 GB
 LARGEST_RATIO = 300  # of unpacked to packed: timetables pack ten to fifty times smaller
+NETEX, PEEKED = b"PublicationDelivery", 4096  # the outermost element of NeTEx stands near the start of a file
 SMALL_BYTES = 64 << 20  # unpacked: below this no ratio matters
+BOM, AGAIN = b"\xef\xbb\xbf", "Download it again."
+XML = "is XML and no file of fares (NeTEx). Timetables are read as GTFS zips, which the national bus data has too."
 CANNOT_OPEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
 
@@ -58,6 +61,24 @@ def is_feed(path: Path) -> bool:
         return False
 
 
+def is_fare_file(path: Path) -> bool:
+    """Return whether a file holds bus fares (NeTEx): by how its XML begins, or that of the first XML files in a zip."""
+    try:
+        begins = _begins(path)
+        if not begins.startswith(b"PK"):
+            return NETEX in begins
+        with zipfile.ZipFile(path) as archive:
+            members = sorted(name for name in archive.namelist() if name.lower().endswith(".xml"))
+            return any(NETEX in archive.open(name).read(PEEKED) for name in members[:3])
+    except CANNOT_OPEN:
+        return False
+
+
+def _begins(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(PEEKED)
+
+
 def feeds(paths: str | Path | Iterable[str | Path], notes: Notes) -> list[Feed]:
     """Return the timetables that `paths` name, each a zip or a folder of them at any depth, in order of their names.
 
@@ -70,7 +91,10 @@ def feeds(paths: str | Path | Iterable[str | Path], notes: Notes) -> list[Feed]:
         try:
             feed = _opened(path)
         except CANNOT_OPEN as error:
-            faults.append(Fault(path.name, f"cannot be opened as a zip ({error}). Download it again."))
+            problem = (
+                XML if _begins(path).lstrip(BOM).startswith(b"<") else f"cannot be opened as a zip ({error}). {AGAIN}"
+            )
+            faults.append(Fault(path.name, problem))
         except InputError as error:
             faults += [Fault(path.name, fault.problem) for fault in error.faults]
         else:
@@ -93,10 +117,13 @@ def _zips(paths: Iterable[str | Path], notes: Notes, faults: list[Fault]) -> lis
         if path.is_dir():
             inside = [p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")]
             zips |= {
-                p for p in inside if is_feed(p) or (p.suffix.lower() == ".zip" and not _of_something_else(p, notes))
+                p
+                for p in inside
+                if is_feed(p)
+                or (p.suffix.lower() == ".zip" and not is_fare_file(p) and not _of_something_else(p, notes))
             }
         elif path.is_file():
-            zips.add(path)
+            zips |= set() if is_fare_file(path) else {path}
         else:
             faults.append(Fault(str(path), "is not there. Name a GTFS zip or a folder of them."))
     return sorted(zips, key=lambda path: (path.name, str(path)))

@@ -32,6 +32,14 @@ SENTENCES = {
     "headway": "Journeys with a headway and no times, which count as leaving at even steps",
     "route_transfer": "Changes that hold for certain routes or journeys only and are not used",
     "published_twice": "Journeys that are published twice and count once",
+    "fare_damaged": "Files of published fares that are damaged or no NeTEx, left out",
+    "fare_line": "Tables of published fares that do not say of which line and operator they are, left out",
+    "fare_ticket": "Tables of published fares for other tickets or passengers, or not plainly for singles, not used",
+    "fare_timed": "Tables of published fares that hold at some hours or on some days only, not used",
+    "fare_dates": "Tables of published fares with a date that is none, left out",
+    "fare_currency": "Files of published fares in another currency than pounds, left out",
+    "fare_amount": "Amounts in published fares that are none above nothing, left out",
+    "fare_not_in_force": "Tables of published fares that do not hold on a day asked, not used",
 }
 
 

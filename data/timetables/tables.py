@@ -5,7 +5,9 @@ Each value that a block of rows holds is decoded once, so that a million stop ti
 
 import csv
 import re
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import IO
 
 import numpy as np
@@ -19,6 +21,7 @@ from data.timetables.notes import Notes
 
 BLOCK_BYTES = 8 << 20
 LONGEST_HEADER = 1 << 16
+LONGEST_CELL = 1_000  # lines of one cell: more have been swallowed by a quotation mark
 TEXT = pa.dictionary(pa.int32(), pa.binary())
 
 # A column of some rows: the number of each row's value, and the values.
@@ -41,9 +44,17 @@ class _Lines:
         self._stream, self.closed = stream, False
         self.lines, self.rows = 0, 0
         self._end, self._quoted = b"", False
+        self._one_at_a_time = threading.Lock()
 
     def read(self, size: int = -1) -> bytes:
-        """Hand on the next bytes, at most `size`."""
+        """Hand on the next bytes, at most `size`; none once it is closed.
+
+        Arrow reads ahead in a thread of its own. One that still reads when the program ends would abort it.
+        """
+        with self._one_at_a_time:
+            return b"" if self.closed else self._next(size)
+
+    def _next(self, size: int) -> bytes:
         data = self._stream.read(max(size // 2, 1) if size > 0 else size)
         self.lines += data.count(b"\n")
         self._quoted |= b'"' in data
@@ -56,8 +67,9 @@ class _Lines:
         return self._quoted and self.rows < self.lines + (self._end not in (b"", b"\n"))
 
     def close(self) -> None:
-        self.closed = True
-        self._stream.close()
+        with self._one_at_a_time:
+            self.closed = True
+            self._stream.close()
 
 
 def decoded(value: bytes) -> str:
@@ -87,9 +99,10 @@ def blocks(
             wanted = [name for name in (*needed, *optional) if name in names]
             stream = _Lines(raw)
             try:
-                for batch in _batches(stream, names, wanted, where, notes):
-                    stream.rows += batch.num_rows
-                    yield {name: _column(batch.column(name)) for name in wanted}
+                with closing(stream):
+                    for batch in _batches(stream, names, wanted, where, notes):
+                        stream.rows += batch.num_rows
+                        yield {name: _column(batch.column(name)) for name in wanted}
             except pa.ArrowInvalid as error:
                 if "Empty CSV" not in str(error):
                     _check_quotes(feed, table)
@@ -186,8 +199,10 @@ def _check_quotes(feed: Feed, table: str) -> None:
             rest = line.rstrip(b"\r\n")
             if opened:
                 closing = CLOSES.match(rest)
-                if closing is None:
+                if closing is None and number - opened < LONGEST_CELL:
                     continue
+                if closing is None:
+                    break
                 rest = rest[closing.end() :]
                 if rest and not rest.startswith(b","):
                     break

@@ -2,7 +2,7 @@
 
 from data.travel.absent import AbsentRule, absent_rule, applied, distances_only, without_minutes
 from data.travel.across import across_water, build_warnings
-from data.travel.fares import fares_not_known, with_vehicles
+from data.travel.fares import fare_counts, fares_not_known, with_vehicles
 from data.travel.ground import Ground, ground
 from data.travel.journeys import (
     ESTIMATE,
@@ -48,6 +48,7 @@ __all__ = [
     "distance_bounds",
     "distances_only",
     "estimate_base_modes",
+    "fare_counts",
     "fares_not_known",
     "given_pairs",
     "ground",

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NotRequired  # which pydantic brings, and needs below Python 3.12
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 from pydantic import TypeAdapter, ValidationError
-from typing_extensions import TypedDict  # which pydantic brings, and needs below Python 3.12
+from typing_extensions import TypedDict
 
 from data.faults import InputError
 from data.opening.child import opened
@@ -25,6 +26,21 @@ class Feed(TypedDict):
     last_day: str | None
 
 
+class FareFile(TypedDict):
+    """One file of published fares that was read."""
+
+    name: str
+    sha256: str
+
+
+class Fares(TypedDict):
+    """The files of published fares, and how many journeys by bus have one and how many a ceiling."""
+
+    files: list[FareFile]
+    published: int
+    ceiling: int
+
+
 class Asked(TypedDict):
     """What was asked of which timetables and what was found, as files and manifests keep it."""
 
@@ -39,6 +55,7 @@ class Asked(TypedDict):
     feeds: list[Feed]
     pairs: dict[str, int]
     notes: list[str]
+    fares: NotRequired[Fares]  # absent from what was measured before fares were read
 
 
 _ASKED = TypeAdapter(Asked)

@@ -31,7 +31,13 @@ DETAIL_COLUMNS = (
     "last_stop",  # where one leaves the last
     "last_leave",  # there: of the journey that leaves home last; back: of the one that is home first
     "last_arrive",
+    "operator_codes",  # of each vehicle, like the next three: the national operator code where the feed gives it
+    "boarded",  # ids of stops
+    "alighted",
+    "fares",  # pence of the single as published, ? where no file says so; "" on foot
 )
+BETWEEN = " + "  # in a column that has something of each vehicle
+UNKNOWN = "?"  # of a fare
 LINE_COLUMNS = (
     "from_id",
     "day",

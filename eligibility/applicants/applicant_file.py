@@ -43,6 +43,7 @@ class RawTable:
     odd: tuple[int, ...] = ()  # numbers of rows with letters of another encoding
     accepted: frozenset[str] = frozenset()  # of `offers.OFFERS`: what a person has said yes to
     settled: frozenset[tuple[int, str]] = frozenset()  # row and fact, as an officer's evidence says
+    above: tuple[str, ...] = ()  # what stands in each row above the headings
 
 
 def read_file(path: str | Path, score: Score) -> RawTable:
@@ -177,6 +178,7 @@ def _beneath_headings(sheet: Sheet, notes: list[str], name: str, score: Score, o
         sheet.hidden & set(numbers),
         tuple(each for each in sheet.merged if each.column < width and each.first > sheet.numbers[head]),
         odd,
+        above=tuple(" ".join(filter(None, map(plain, row))) for row in above),
     )
 
 

@@ -28,7 +28,8 @@ BEGINS_AN_ARCHIVE = re.compile(
     rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?content-type:\s*(?:multipart/|text/html)", re.IGNORECASE
 )
 CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
-UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
+STYLE_CLASS = re.compile(r"\.([\w-]+)\s*$")  # that a rule is for, as in "tr.gone"
 LOW = re.compile(r"(?:[01](?:\.\d*)?|\.\d+)(?:px|pt)?")  # the height of a row that nobody sees
 LOOKED_AT = 4096  # bytes in which the kind of a file shows
 WIDEST, TALLEST = 16_384, 1_048_576  # columns and rows, as Excel has
@@ -230,6 +231,7 @@ def _tables(page: str, name: str) -> Iterator[Table]:
     parser = lxml.html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     page = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", page)
     root = lxml.html.document_fromstring(page, parser=parser)
+    _mark_unseen(root)
     for unwanted in root.xpath("//script|//style"):
         unwanted.drop_tree()
     for line_break in root.iter("br"):
@@ -250,6 +252,17 @@ def _tables(page: str, name: str) -> Iterator[Table]:
 def _own(table: "lxml.html.HtmlElement", tag: str) -> "Iterator[lxml.html.HtmlElement]":
     """Give the elements of a table that are not in a table within it."""
     return (each for each in table.iter(tag) if next(each.iterancestors("table")) is table)
+
+
+def _mark_unseen(root: "lxml.html.HtmlElement") -> None:
+    """Mark as hidden what has a class that the page's own styles put out of sight."""
+    styles = " ".join(style.text_content() for style in root.iter("style"))
+    rules = [rule.rpartition("{") for rule in styles.split("}")]
+    of_these = [part for names, _, said in rules if UNSEEN.search(said) for part in names.split(",")]
+    unseen = {found[1] for part in of_these if (found := STYLE_CLASS.search(part))}
+    for element in root.iter("table", "thead", "tbody", "tr") if unseen else ():
+        if unseen & set(element.get("class", "").split()):
+            element.set("hidden", "")
 
 
 def _is_unseen(element: "lxml.html.HtmlElement") -> bool:

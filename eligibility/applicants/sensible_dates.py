@@ -12,7 +12,7 @@ from eligibility.rules.ages import course_starts, whole_years
 
 YOUNGEST, OLDEST = 10, 40  # years of age on the day of the decision. Our assumption, wide of any scheme.
 LAST_OF_PLANS = 25  # the age at which a plan ends (Children and Families Act 2014, section 46), and help after care
-BACK, AHEAD = 4, 2  # years before and after the day of the decision in which a course may begin. Our assumption.
+BACK, AHEAD = 4, 1.5  # years before and after the day of the decision in which a course may begin. Our assumption.
 USUAL_AGE = 16  # at which a sixth-form course usually begins
 
 
@@ -46,7 +46,7 @@ def _may_be_older(table: pd.DataFrame) -> pd.Series:
 
 def _start_problem(year: int, this_year: int) -> str:
     """Return what is wrong with a course that begins so far off, with the year that was probably meant."""
-    when = f"more than {BACK} years ago" if year < this_year else f"more than {AHEAD} years ahead"
+    when = f"more than {BACK} years ago" if year < this_year else "more than a year and a half ahead"
     meant = _meant(year, [this_year, this_year - 1, this_year + 1])
     return f"is {when}.{meant} Check the year: the first day of the course that help is asked for."
 
@@ -57,7 +57,7 @@ def _meant(year: int, likely: list[int]) -> str:
     >>> _meant(2016, [2026]), _meant(2062, [2026]), _meant(1926, [2026]), _meant(1999, [2026])
     (' 2026 was probably meant.', ' 2026 was probably meant.', ' 2026 was probably meant.', '')
     """
-    found = [other for other in likely if _is_a_slip(str(year), str(other))]
+    found = [other for other in likely if _is_a_slip(f"{year:04}", str(other))]
     return f" {found[0]} was probably meant." if found else ""
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from data.opening.sheet_cells import column_letters
 
-FALSE_PAIRS = (
-    re.compile(  # letters of UTF-8 that were read, or saved, as Windows-1252: "Ã«" for "ë"; or lost altogether
-        "Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
-        "|Â[\u00a0-\u00bf]|â[€\u0080][\u0080-\uffff]|\ufffd|[a-z][ŽŠŒÕÔÒ‡‰•](?=[a-zA-Z])"
-    )
+FALSE_PAIRS = re.compile(  # letters of UTF-8 read, or saved, as Windows-1252: "Ã«" for "ë"; or lost altogether
+    "Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+    "|Â[\u00a0-\u00bf]|â[€\u0080][\u0080-\uffff]|\ufffd|[a-z][ŽŠŒÕÔÒ‡‰•](?=[a-zA-Z])"
+    "|[A-Za-z][‚„…†‡ˆ‰‹›¡¢¤¥¦§¬¯±¶](?![\\d%])|[a-z][?](?=[a-z])|&(?:[A-Za-z]{2,8}|#\\d{2,5});"  # DOS; lost; a web page
 )
 
 
@@ -43,7 +42,7 @@ class Sheet:
 def odd_letters(row: list | tuple) -> bool:
     """Return whether a row has letters as they look after two encodings were mixed.
 
-    >>> odd_letters(["ZoÃ«"]), odd_letters(["Zoë", "Ângela"])
-    (True, False)
+    >>> [odd_letters([name]) for name in ("ZoÃ«", "Zo‰ Lee", "Zo&euml;", "Zoë", "Ângela", "why?")]
+    [True, True, True, False, False, False]
     """
     return any(isinstance(cell, str) and FALSE_PAIRS.search(cell) for cell in row)

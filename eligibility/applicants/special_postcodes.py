@@ -18,7 +18,7 @@ KINDS = (  # what the squeezed text is, and what to say of it
     ),
     (
         r"ZZ993VZ|N/?F/?A.*|(?:OF)?NOFIXED(?:ABODE|ADDRESS).*|.*HOMELESS.*|SOFA.*|STAYINGWITH.*|C/O.*|CARE?OF.*|.*HOSTEL.*|B(?:N|AND)?B"
-        r"|TEMP(?:ORARY)?(?:ACC?OMM?ODATION|ADDRESS|HOUSING)?.*|HOTEL.*|BEDANDBREAKFAST",
+        r"|NO(?:POSTCODE|ADDRESS|PERMANENT).*|DOES(?:NOT|N'?T)HAVE.*|TEMP(?:ORARY)?(?:ACC?OMM?ODATION|ADDRESS|HOUSING)?.*|HOTEL.*|BEDANDBREAKFAST",
         "No fixed abode is a home without a postcode, and no reason to refuse. Use the postcode of where the young "
         "person mostly stays, or of the council's office that knows them.",
     ),
@@ -27,6 +27,16 @@ KINDS = (  # what the squeezed text is, and what to say of it
         r"|SECRET|PRIVATE|SENSITIVE",
         "An address that is kept secret, as that of a refuge, is no reason to refuse, and is not to be written here. "
         "Use the postcode of the council's office that knows the young person.",
+    ),
+    (
+        r".*(?:BOAT|CARAVAN|MOORING|TRAVELLER|GYPS(?:Y|IES)|SHOWM[AE]N).*",
+        "A home that moves, or a site without a postcode of its own, is no reason to refuse. Use the postcode of the "
+        "site or the mooring, or of the council's office that knows the family.",
+    ),
+    (
+        r".*(?:PRISON|HMP|YOI|HOSPITAL|SECUREUNIT|CHILDREN'?S'?HOME|CAREHOME|FOSTER|PLACEMENT).*",
+        "A placement, a hospital or custody may be in another council's area than that of the council responsible. "
+        "Let an officer say which council is, and give the postcode of the place.",
     ),
     (
         r"ZZ99\d[A-Z]{2}",
@@ -105,4 +115,4 @@ def sentence(written: object) -> str:
     if FULL.fullmatch(text):
         return f"{LETTER_L} {NEW}" if re.search(r"[LISZBO]", text[2:-2]) else NEW
     mended = text[:2] + text[2:-2].translate(LIKE_DIGITS) + text[-2:]
-    return LETTER_L if FULL.fullmatch(mended) else ""
+    return LETTER_L if FULL.fullmatch(mended) and re.search(r"\d", text) else ""

@@ -32,8 +32,8 @@ AMBIGUOUS = (
 def read_month(value: object) -> values.Money | None:
     """Return the earnings of one period, which is a month, whatever period they are written in; None for a gap.
 
-    >>> read_month("£616.67pm"), read_month("150 weekly")
-    ((616.67, 616.67, ''), (650.0, 650.0, ''))
+    >>> read_month("£616.67pm"), read_month("150 weekly"), read_month("300 fortnightly")
+    ((616.67, 616.67, ''), (650.0, 650.0, ''), (650.0, 650.0, ''))
     """
     money = values.read_money(value, KIND)
     if money is None:

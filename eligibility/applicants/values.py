@@ -53,10 +53,14 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 RANGE = re.compile(rf"({NUMBER})\s*(?:-|–|—|to|and)\s*({NUMBER})")
 KM_IN_A_MILE = Decimal(str(KM_A_MILE))
-PERIOD_NAMES = {
-    "year": r"(?:per|a|each|every|/|p\.?)?\s*(?:year|yr|yearly|annum|annual|annually|p\.?a\.?)",
-    "month": r"(?:per|a|each|every|/|p\.?)?\s*(?:calendar\s+)?(?:month|mth|monthly|pcm|p\.?c\.?m\.?|p\.?m\.?)",
-    "week": r"(?:per|a|each|every|/|p\.?)?\s*(?:week|wk|weekly|p\.?w\.?)",
+EACH = r"(?:per|a|each|every|/|p\.?)?\s*"
+PERIOD_NAMES = {  # those of several weeks first; an assessment period is a month
+    "four weeks": EACH + r"(?:4|four)[\s\-]*(?:weeks?|wks?|weekly|wkly)",
+    "fortnight": EACH + r"(?:(?:2|two)[\s\-]*(?:weeks?|wks?|weekly|wkly)|fortnight|fortnightly|f/n)",
+    "quarter": EACH + r"(?:quarter|qtr|quarterly)",
+    "year": EACH + r"(?:year|yr|yearly|annum|annual|annually|p[./]?a\.?)",
+    "month": EACH + r"(?:calendar\s+)?(?:month|mth|monthly|assessment\s+period|pcm|p[./]?c[./]?m\.?|p[./]?m\.?)",
+    "week": EACH + r"(?:week|wk|weekly|p[./]?w\.?)",
 }
 UNITS = {
     "miles": {"": Decimal(1), "miles?|mi": Decimal(1), "km|kms|kilomet(?:re|er)s?": 1 / KM_IN_A_MILE},
@@ -126,6 +130,8 @@ def read_date(value: object) -> date | None:
             day if day and WEEKDAYS[day.weekday()] == weekday[1] else _wrong("names another day of the week. Check it.")
         )
     if found := YEAR_FIRST.fullmatch(text):
+        if int(found[3] or found[6]) > 12 >= int(found[4] or found[7]):
+            _wrong(f"has no such month: dates that begin with the year are read year, month, day. {WRITE_DATE}")
         return _date(found[1] or found[5], found[3] or found[6], found[4] or found[7])
     if found := DAY_FIRST.fullmatch(text):
         if int(found[3]) > 12 >= int(found[1]):
@@ -147,10 +153,10 @@ def _day_text(value: object) -> str:
 
 
 def may_be_month_first(value: object) -> bool:
-    """Return whether a text is a date that reads as another day with the month first.
+    """Return whether a text is a date that reads as another day where day and month change places.
 
-    >>> [may_be_month_first(text) for text in ("08/09/2007", "09/09/2007", "13/09/2007", "8 September 2007")]
-    [True, False, False, False]
+    >>> [may_be_month_first(text) for text in ("08/09/2007", "2007-09-08", "09/09/2007", "13/09/2007", "8 Sept 2007")]
+    [True, True, False, False, False]
     """
     first, second = _first_two(value)
     return 0 < first <= 12 and 0 < second <= 12 and first != second
@@ -163,8 +169,13 @@ def is_day_first(value: object) -> bool:
 
 
 def _first_two(value: object) -> tuple[int, int]:
-    found = DAY_FIRST.fullmatch(_day_text(value)) if isinstance(value, str) else None
-    return (int(found[1]), int(found[3])) if found else (0, 0)
+    """Return what is read as the day and as the month of a date in figures, noughts for anything else."""
+    text = _day_text(value) if isinstance(value, str) else ""
+    if found := DAY_FIRST.fullmatch(text):
+        return int(found[1]), int(found[3])
+    if found := YEAR_FIRST.fullmatch(text):
+        return int(found[4] or found[7]), int(found[3] or found[6])
+    return 0, 0
 
 
 def read_day(value: object) -> date | None:
@@ -226,7 +237,7 @@ def read_money(value: object, unit: str) -> Money | None:
         )
     if text == "nil":
         return 0.0, 0.0, own
-    rest, period = _without_period(text.replace("£", " ").replace("gbp", " ").strip())
+    rest, period = _without_period(re.sub(r"£|gbp|\bpounds?\b", " ", text).strip())
     if period and not own:
         _wrong("names a period, and the sum of one or more periods is asked for. Write it as 1234.50.")
     per = f" per {own}" if own else ""

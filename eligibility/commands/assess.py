@@ -97,10 +97,11 @@ def assess_command(arguments: argparse.Namespace) -> int | None:
     county = bundle.load(Path(arguments.bundle) if arguments.bundle else example.FOLDER)
     raw = replace(read_file(arguments.applicants, headings.score), accepted=frozenset(arguments.yes))
     mapping = headings.propose(raw.headings, rules)
+    fitting = [] if arguments.preset else presets.fitting(mapping)[:1]
     mapping = presets.applied(presets.find(arguments.preset), mapping) if arguments.preset else mapping
     mapping = mapping.by_hand(pairs(arguments.map, "--map"))
     check_mapping(mapping)
-    for line in (*mapping_lines(mapping), *_offers(raw)):
+    for line in (*mapping_lines(mapping), *_offers(raw), *map(_fits, fitting)):
         say(line)
     if arguments.save_preset:
         write_whole(Path(arguments.save_preset), presets.saved(mapping, Path(arguments.save_preset).stem).encode())
@@ -157,6 +158,10 @@ def _offers(raw: RawTable) -> list[str]:
         f"{question} {'You said yes to it.' if kind in raw.accepted else f'{OFFERS[kind]}: --yes {kind}.'}"
         for kind, question in questions(raw).items()
     ]
+
+
+def _fits(preset: presets.Preset) -> str:
+    return f"The headings look like an export of {preset.title}: --preset {preset.id} knows more of its columns."
 
 
 def _first_errors(run: Run) -> list[str]:

@@ -208,12 +208,13 @@ def _provisions(verdicts: Verdicts, rules: Rules, *, excluded: bool) -> tuple[Po
 
 
 def _appeal(rules: Rules, decided_on: date) -> tuple[AppealDate, ...]:
-    stages, day = [], decided_on
+    """Return the stages of an appeal with the last day of each; after a stage without a limit no day is known."""
+    stages: list[AppealDate] = []
+    day: date | None = decided_on
     for stage in rules.policy.terms.appeal:
-        if stage.working_days is not None:
-            day = working_days.after(day, stage.working_days)
-        by, assumed = day if stage.working_days is not None else None, stage.basis.is_guess
-        stages.append(AppealDate(stage.stage, stage.text, stage.working_days, by, str(stage.basis), assumed))
+        limit = stage.working_days
+        day = working_days.after(day, limit) if day and limit is not None else None
+        stages.append(AppealDate(stage.stage, stage.text, limit, day, str(stage.basis), stage.basis.is_guess))
     return tuple(stages)
 
 

@@ -186,7 +186,7 @@ def _not_met(decision: Decision, plain: Plain, heading: str) -> list[Part]:
     if first.observed is not None:
         found += text((f"{sentence(plain.known(first))} We can help only if {plain.asked(first)}.",))
     else:
-        found += text((_none_of(first.required.test),))
+        found += text((f"This is what is not met: {_as_middle(first.label)}.",), (_none_of(first.required.test),))
         found += _bulleted(tuple(sentence(line) for line in plain.choices(first)))
     for head in others:
         if head.observed is None:
@@ -196,6 +196,10 @@ def _not_met(decision: Decision, plain: Plain, heading: str) -> list[Part]:
             known = sentence(plain.known(head))
             found += text((f"This is not met either. {known} We can help only if {plain.asked(head)}.",))
     return found
+
+
+def _as_middle(label: str) -> str:
+    return label[:1].lower() + label[1:].removesuffix(".")
 
 
 def _none_of(test: str) -> str:

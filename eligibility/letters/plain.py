@@ -102,13 +102,17 @@ class Plain:
                 return self._yes_or_no(fact, step.required.test == "true")
             return self._number(fact, self.limit(step))
         joined = " and " if step.required.test == "all" else " or "
-        text = joined.join(dict.fromkeys(self._within(member) for member in self.members(step)))
+        members = sorted(self.members(step), key=lambda member: member.observed is None)  # a list comes last
+        text = joined.join(dict.fromkeys(self._within(member) for member in members))
         return f"none of this is so: {text}" if step.required.test == "none" else text
 
     def _within(self, member: Step) -> str:
-        """Return what must be so for the member of a group, in brackets where it is a group of several itself."""
-        alone = member.observed is not None or len(self.members(member)) < 2
-        return self.asked(member) if alone else f"({self.asked(member)})"
+        """Return what must be so for the member of a group, as a list or in brackets where it is a group itself."""
+        if member.observed is not None or len(self.members(member)) < 2:
+            return self.asked(member)
+        if member.required.test == "any":
+            return f"one of these is so: {'; '.join(self._within(each) for each in self.members(member))}"
+        return f"({self.asked(member)})"
 
     def find(self, fact: Fact) -> str:
         """Return what is not known of a fact: "how far it is on foot", "whether the course is full time"."""
@@ -137,16 +141,20 @@ class Plain:
         return list({head.criterion: head for head in found}.values())
 
     def choices(self, step: Step) -> list[str]:
-        """Return what may be met in a group of which any is enough, a line each, with the value that we saw."""
-        found = []
-        for member in self.members(step):
-            if member.observed is None and member.required.test == "any":
-                found += self.choices(member)
-            elif member.observed is not None and self.fact(member).is_number and not member.is_gap:
-                found.append(f"{self.asked(member)} (we found: {self.seen(member)})")
-            else:
-                found.append(self.asked(member))
-        return list(dict.fromkeys(found))
+        """Return what may be met in a group of which any is enough, a line each, with the value that we saw.
+
+        Where several things must be met together and one alone is not, that one is told.
+        """
+        return list(dict.fromkeys(line for member in self.members(step) for line in self._lines(member)))
+
+    def _lines(self, member: Step) -> list[str]:
+        if member.observed is not None:
+            found = f" (we found: {self.seen(member)})" if self.fact(member).is_number and not member.is_gap else ""
+            return [f"{self.asked(member)}{found}"]
+        if member.required.test == "any":
+            return self.choices(member)
+        not_met = [each for each in self.members(member) if each.verdict != Verdict.PASS]
+        return self._lines(not_met[0]) if len(not_met) == 1 else [self.asked(member)]
 
     def tests(self, step: Step) -> list[Step]:
         """Return every test beneath a criterion, or the test that it is."""

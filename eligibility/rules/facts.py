@@ -29,7 +29,14 @@ APPLIED = "date_of_application"  # the day whose rules judge the application, wh
 RESPONSIBLE = "council_responsible"  # what an officer says of it
 INDIVIDUAL = "exceptional_circumstances"  # asked under every policy
 
-PERIODS_A_YEAR = {"week": 52, "month": 12, "year": 1}  # a year is 52 weeks, as benefit awards count it
+PERIODS_A_YEAR = {  # a year is 52 weeks, as benefit awards count it
+    "week": 52,
+    "fortnight": 26,
+    "four weeks": 13,
+    "month": 12,
+    "quarter": 4,
+    "year": 1,
+}
 KM_A_MILE = 1.609344  # exact, by the international yard of 1959
 
 MEASURED_BY_OFFICER, ROUTED = "measured by an officer", "routed"

@@ -16,6 +16,7 @@ from eligibility.runs.last_round import ALLOWED, APPEAL_OUTCOMES, LastRound
 from eligibility.runs.tables import DECISIONS, ERRORS, EVIDENCE, FILLED_IN, KEPT, REASONS, ROUNDS
 
 SHEETS = {"Decisions": DECISIONS, "Reasons": REASONS, "Evidence to request": EVIDENCE, "Errors": ERRORS}
+OF_REASONS = {column: REASONS[column] for column in ("person_id", "row", "label", "observed", "verdict", "decisive")}
 PENCE = ("low_pence", "high_pence")
 DAYS = ("decided_on", "rules_of")
 NEWER = frozenset({*ROUNDS, *FILLED_IN})  # columns that workbooks of before November 2026 lack
@@ -59,7 +60,7 @@ def read_last_round(content: bytes, name: str, *, is_renewal: bool = False) -> L
     if faults:
         raise InputError(name, faults)
     outcome = decisions["officer_outcome"].fillna(decisions["outcome"])
-    reasons = tables["Reasons"][["person_id", "row", "label", "observed", "verdict", "decisive"]]
+    reasons = tables["Reasons"]
     rows = pd.to_numeric(reasons["row"], errors="coerce").astype("Int64")
     reasons = reasons.drop(columns="row").map(_text, na_action="ignore").astype("string").assign(row=rows)
     return LastRound(decisions.assign(outcome=outcome), evidence, reasons, is_renewal)
@@ -72,7 +73,7 @@ def _tables(content: bytes, name: str) -> dict[str, pd.DataFrame]:
     lacking = [sheet for sheet in (*SHEETS, "Policy") if sheet not in book]
     if lacking:
         raise InputError(name, [f"lacks the sheets {listed(lacking)}. Give the file that `assess` wrote."])
-    wanted = SHEETS | ({KEPT: DECISIONS} if KEPT in book else {})
+    wanted = SHEETS | {"Reasons": OF_REASONS} | ({KEPT: DECISIONS} if KEPT in book else {})
     return {sheet: _table(book, sheet, columns, name) for sheet, columns in wanted.items()}
 
 
@@ -128,10 +129,17 @@ def _table(book: dict[str, list[list]], sheet: str, columns: dict[str, str], nam
                 f"{name}, sheet {part}", [f"lacks the columns {lost}. Put them back as `assess` wrote them."]
             )
         places = [headings.index(heading) if heading in headings else None for heading in columns.values()]
-        filled = [row for row in grid[1:] if any(cell != "" for cell in row)]
-        rows += [["" if place is None else row[place] for place in places] for row in filled]
-    table = pd.DataFrame(rows, columns=list(columns), dtype=object)
-    return table.mask(table.map(lambda cell: isinstance(cell, str) and cell == ""), None)
+        blank = [""] * len(headings)
+        wanted = [(number, place) for number, place in enumerate(places) if place is not None]
+        for row in grid[1:]:
+            if row == blank:
+                continue
+            cells: list[object] = [None] * len(places)
+            for number, place in wanted:
+                cells[number] = None if (cell := row[place]) == "" else cell
+            rows.append(cells)
+        book[part] = []  # a large round is in memory once
+    return pd.DataFrame(rows, columns=list(columns), dtype=object)
 
 
 def _typed(table: pd.DataFrame, faults: list[Fault], sheet: str) -> pd.DataFrame:

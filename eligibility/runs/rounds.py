@@ -30,17 +30,21 @@ REASONS_NAMED = 4
 def standing(run: Run) -> pd.DataFrame:
     """Return what stands for each person: `outcome`, the charge and the columns of `tables.ROUNDS`; index the rows."""
     charge = run.decisions.contribution
-    wanted = run.facts_to_see()
-    ruled = run.decisions.outcome.to_dict()
     table = pd.DataFrame(index=run.people.index)
     table["outcome"] = run.decisions.outcome
     table["contribution"], table["low_pence"], table["high_pence"] = (charge[c] for c in ("label", *CHARGE[1:]))
-    words = [sight.in_words(ruled[row], wanted.get(row, ())) for row in table.index]
-    table["in_words"] = pd.Series(words, index=table.index, dtype="string")
+    table["in_words"] = _words(run)
     table["rules_outcome"] = run.decisions.outcome
     for column in (*CARRIED, "since", "since_why"):
         table[column] = pd.Series(pd.NA, index=table.index, dtype="object")
     return _beside(run, run.carried, table) if run.carried else table
+
+
+def _words(run: Run) -> pd.Series:
+    """Return what the rules say of each person, in words: with what must still be seen."""
+    wanted, ruled = run.facts_to_see(), run.decisions.outcome
+    words = [sight.in_words(outcome, wanted.get(row, ())) for row, outcome in ruled.items()]
+    return pd.Series(words, index=ruled.index, dtype="string")
 
 
 def _beside(run: Run, carried: Carried, table: pd.DataFrame) -> pd.DataFrame:
@@ -80,8 +84,15 @@ def _beside(run: Run, carried: Carried, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _differs(before: pd.Series, now: pd.Series, *, was_sent: bool) -> bool:
-    """Say whether the rules now give another outcome or charge than the last round's, or than what was sent."""
+    """Say whether the rules now give another outcome or charge than the last round's, or than what was sent.
+
+    An award that was subject to sight of evidence, and is so no more, is another outcome.
+    """
     ruled = before["outcome"] if was_sent else _given(before["rules_outcome"]) or before["outcome"]
+    then, words = _given(before["in_words"]) or "", now["in_words"]
+    is_of_sight = ruled == now["rules_outcome"] and sight.SUBJECT_TO in f"{then}{words}"
+    if is_of_sight and then and then != words:
+        return True
     return ruled != now["rules_outcome"] or any(
         _given(before[column]) != _given(now[column]) for column in ("low_pence", "high_pence")
     )
@@ -149,14 +160,14 @@ def changes(run: Run, stands: pd.DataFrame) -> pd.DataFrame:
     carried = run.carried
     if carried is None:
         return pd.DataFrame(columns=columns)
-    last, rows = carried.last.decisions, []
+    last, rows, words = carried.last.decisions, [], _words(run)
     for row in stands.index[stands["since"] != SAME]:
         now, place = stands.loc[row], carried.places.get(row)
         before = last.iloc[place] if place is not None else None
         name = run.people["name"].get(row) if "name" in run.people else None
-        then = ("", "") if before is None else (before["outcome"], _charge(before))
+        then = ("", "") if before is None else (_given(before["in_words"]) or before["outcome"], _charge(before))
         is_kept = now["since"] == SENT_OTHERWISE
-        new = now["rules_outcome"] if is_kept else now["outcome"]
+        new = words[row] if is_kept else now["in_words"]
         charge = _charge(run.decisions.contribution.loc[row] if is_kept else now)
         own = (run.people.at[row, "person_id"], name, now["since"])
         rows.append((row, *own, then[0], new, then[1], charge, now["since_why"]))

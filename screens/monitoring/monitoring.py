@@ -55,7 +55,7 @@ class MonitoredPlan:
 def show() -> None:
     """Show the monitoring of a saved scenario, or of the plan on the page Plan."""
     process_pool.warm()
-    st.title("Monitoring: the plan against the ledger", anchor=False)
+    st.title("Finance: a plan against the ledger", anchor=False)
     entries = _entries()
     if (id := _choose(entries)) is None:
         st.markdown(NOTHING)

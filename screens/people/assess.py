@@ -31,9 +31,11 @@ LETTERS = {  # ending of the file -> what it is, what makes it, its kind
 STEPS = 50  # of the bar that shows how many letters are written
 FAULTS = f"{applicants.PREFIX}faults"
 LAST_FAULTS = f"{applicants.PREFIX}last_faults"
+OF_ROUNDS = ["since", "since_why", "officer_outcome", "officer", "officer_reason", "appeal_stage", "appeal_outcome"]
 ON_SCREEN = [  # columns of the decisions on the screen; the workbook has them all
-    *("row", "person_id", "name", "outcome", "in_words", "since", "since_why", "decided_by", "refer_reasons", "needed"),
-    *("contribution", "notes", "duplicate_of"),
+    *("row", "person_id", "name", "outcome", "in_words"),
+    *OF_ROUNDS,
+    *("sent_on", "decided_by", "refer_reasons", "needed", "contribution", "notes", "duplicate_of"),
 ]
 GROUPED = {"rows": "Rows", **ERRORS, "which": "Which rows"}
 
@@ -195,9 +197,9 @@ def _results(run: Run, basis: RuleChoice) -> None:
         headed = why.rename(columns={"reason": "Reason", "people": "Applicants"})
         page.show_table(headed, f"{len(why)} reasons for a referral, with the number of applicants.")
     table = decisions_table(run)[ON_SCREEN]
-    if not table["since"].fillna("").astype(bool).any():  # no decisions of a last round were given
-        table = table.drop(columns=["since", "since_why"])
-    table = table.rename(columns=DECISIONS)
+    table["sent_on"] = table["sent_on"].map(long_date, na_action="ignore")
+    empty = [name for name in (*OF_ROUNDS, "sent_on") if not table[name].fillna("").astype(str).any()]
+    table = table.drop(columns=empty).rename(columns=DECISIONS)
     _table(table, f"{len(table)} decisions: row, reference, name, outcome, what decided it, evidence needed.")
     _explain_one(run)
 

@@ -37,13 +37,13 @@ def show() -> None:
     if found is None:
         return
     folder, left_out, here = found
-    st.header("2. The council", anchor=False)
     if not here.councils:
-        files_panel.show_lines(here, None, left_out)
         st.markdown(
             "No council can be named yet: the files that say which areas are whose are missing (the first two)."
         )
+        files_panel.show_lines(here, None, left_out)
         return
+    st.header("2. The council", anchor=False)
     council = st.selectbox(
         "County, unitary or combined authority", here.councils, index=None, key=COUNCIL, placeholder=NONE
     )
@@ -119,8 +119,8 @@ def _changed(county: County, place: Path) -> None:
 
 def _saved_plans(before: str, folder: Path, place: Path, identity: tuple) -> None:
     """Show, where somebody asks, what becomes of the plans that were saved for the other county."""
-    st.markdown("Saved plans stay with the county that they were made for, which is kept.")
-    if not page.was_asked(REPLAN, identity, f"Plan those saved for {page.plain(before)} anew here"):
+    st.markdown("Saved scenarios stay with the county that they were made for, which is kept.")
+    if not page.was_asked(REPLAN, identity, f"Plan the scenarios saved for {page.plain(before)} anew here"):
         return
     today = datetime.date.today()
     found = panel.job_result(
@@ -129,16 +129,16 @@ def _saved_plans(before: str, folder: Path, place: Path, identity: tuple) -> Non
     if found is None:
         return
     if not found:
-        st.markdown(f"No plan is saved for {page.plain(before)}.")
+        st.markdown(f"No scenario is saved for {page.plain(before)}.")
         return
     rows = {
-        "Plan": [page.plain(each.name) for each in found],
+        "Scenario": [page.plain(each.name) for each in found],
         "Within reach, as saved": [_people(each.reach_before) for each in found],
         "Now": [_people(each.reach_after) for each in found],
         "Spent, as saved": [_pounds(each.spent_before_pence) for each in found],
         "Spent now": [_pounds(each.spent_after_pence) or page.plain(each.problem) for each in found],
     }
-    page.show_table(rows, "The plans saved for the county before, as they were and on this county.")
+    page.show_table(rows, "The scenarios saved for the county before, as they were and on this county.")
 
 
 def _people(number: float | None) -> str:

@@ -32,7 +32,7 @@ def show() -> tuple[Path, tuple[str, ...], FilesHere] | None:
     if kept := st.session_state.get(KEPT):
         _say_kept(kept)
     folder = page.attempted("This folder cannot be read", _folder)
-    _drop_in()
+    _drop_in(is_open=folder is None or not official_files.stamp_of(folder))
     if folder is None:
         return None
     left_out = tuple(st.session_state.get(LEAVE_OUT, ()))
@@ -71,10 +71,10 @@ def _folder() -> Path:
     return official_files.folder_of(name or official_files.OFFICIAL)
 
 
-def _drop_in() -> None:
-    """Show where files are dropped in or downloaded."""
+def _drop_in(*, is_open: bool) -> None:
+    """Show where files are dropped in or downloaded, unfolded where there are none."""
     number = st.session_state.setdefault(ROUND, 0)
-    with st.expander("Add files: drop them in, or download them", icon=":material/upload_file:"):
+    with st.expander("Add files: drop them in, or download them", is_open, icon=":material/upload_file:"):
         one, other = st.columns(2)
         files = one.file_uploader(
             "Files, or a zip of them",

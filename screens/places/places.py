@@ -29,7 +29,7 @@ ABSENT_IN_WORDS: dict[AbsentChoice, str] = {
 
 def show() -> None:
     """Show the screen."""
-    st.title("Sites and journeys", anchor=False)
+    st.title("Rules and data: sites and journeys", anchor=False)
     st.markdown(
         "Official lists place a college at its main site, and no official journey times are younger than 2019. Add the "
         "sites that the lists do not have, and journeys that you measured; then plan with the new county."

@@ -7,12 +7,16 @@ from data.bundle import County
 from data.wording import counted
 from screens import page
 
+NOTHING_NOTED = "No warning: nothing that was noted when these data were put together changes a plan."
+
 
 def show(county: County) -> None:
     """Show what a planner must know of the data first, the files and notes of whoever builds them folded."""
     effects = data_effects.of_county(county)
     for effect in effects.on_plans:
         st.markdown(f":material/warning: {page.plain(effect)}")
+    if not effects.on_plans:
+        st.markdown(NOTHING_NOTED)
     estimated = sum(bool(column.get("estimated")) for column in county.manifest.columns.values())
     parts = [(len(county.manifest.sources), "file"), (estimated, "estimated column"), (len(effects.noted), "note")]
     there = ", ".join(counted(number, what) for number, what in parts if number)

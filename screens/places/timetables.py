@@ -20,9 +20,10 @@ FEEDS, DAYS, ARRIVE, LEAVE, HOMES, DROP, ASKED = (
     f"places_timetables_{part}" for part in ("feeds", "days", "arrive", "leave", "homes", "drop", "asked")
 )
 JOB = "places_timetables"
+KINDS = ["zip", "xml"]
 WHAT = (
-    "GTFS zips as published: the national bus data of your region, rail converted to GTFS, ferries, your own. Files of "
-    "over 200 MB: python -m data journeys."
+    "GTFS zips as published: the national bus data of your region, rail converted to GTFS, ferries, your own. Fares "
+    "as operators publish them (NeTEx, zip or XML) may be among them. Files of over 200 MB: python -m data journeys."
 )
 
 
@@ -30,7 +31,7 @@ def choose(county: County, sites: Sequence[OwnFile]) -> OwnFile | None:
     """Show what is asked of timetables and measure it beside the page; return the matrix once it is there."""
     st.subheader("Timetables", anchor=False)
     page.show_notes(timetabled.told(county.manifest.timetables, date.today()))
-    given = st.file_uploader("Published timetables", type=["zip"], key=FEEDS, accept_multiple_files=True, help=WHAT)
+    given = st.file_uploader("Published timetables", type=KINDS, key=FEEDS, accept_multiple_files=True, help=WHAT)
     feeds = tuple(OwnFile(each.name, each.getvalue()) for each in given or ())
     on, arrive, leave = st.columns(3)
     day = on.text_input(

@@ -16,7 +16,6 @@ def show(plan: Plan) -> None:
     if plan.applicants is not None:
         return
     found = planning.of_plan(plan)
-    st.header("Whom the rules look at", anchor=False)
     if found.loosened:  # how many there are and where they live is told with the plan's figures: `besides`
         st.markdown(page.plain(coverage_words.loosest(found)))
     with st.expander("Where low-income young people live, and what each rule would add if it were looser"):

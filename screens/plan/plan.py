@@ -4,12 +4,13 @@ import datetime
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from budget.offers.catalogue import PURPOSES
 from budget.planning import by_group, dear, left_over, reasons, services_report, tickets_report, within_reach
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan
-from data.wording import percent, rounded_pounds, whole_pounds
+from data.wording import rounded_pounds, whole_pounds
 from eligibility.rules import library
 from screens import charts, page
 from screens.background import process_pool
@@ -29,17 +30,41 @@ SCORE = (
 
 
 def show() -> None:
-    """Show the plan screen."""
+    """Show the plan screen: the budget, what it buys, and the map beside the list; what changes the plan follows."""
     today = datetime.date.today()
     process_pool.warm()
     st.title("Plan: what a budget buys", anchor=False)
     saved_panel.show_open()
-    pressed = form.show(today)
+    pressed, beside = form.show(today)
     state.write_address()
-    below_the_form = st.container()  # filled after the plan is made: its county has the choices for limits
+    open_scenario = st.container()  # filled after the plan is made, as are the other two
+    bought, to_change, rest = st.container(), st.container(), st.container()
     if pressed or request.ASKED not in st.session_state:
         request.read_form(today)
-    is_current = request.make(today)
+    with bought:
+        is_current = request.make(today)
+        _faults()
+    plan = st.session_state.get(request.PLAN)
+    with open_scenario:
+        saved_panel.show(plan, is_current)
+    with to_change:
+        _ways_to_change(plan)
+    saved.write_address()
+    if plan is None:
+        return
+    with bought:
+        with st.empty():  # always one element of the page, as in `run_job`
+            if not is_current:
+                until = "until this one is there" if is_job_running(request.PLAN) else "that could be made"
+                st.info(f"Below is the last plan {until}.")
+        is_plan = _bought(plan, beside)
+    with rest:
+        if is_plan:
+            _more(plan)
+        tables.show_basis(plan)
+
+
+def _faults() -> None:
     if faults := st.session_state[request.FAULTS]:
         page.show_faults("This cannot be planned yet", faults)
         if form.has_checksums():
@@ -48,38 +73,38 @@ def show() -> None:
                 key="use_what_stands",
                 on_click=form.drop_checksums,
             )
-    plan = st.session_state.get(request.PLAN)
-    with below_the_form:
-        limits.show(plan)
-        prices.show()
-        services.show(plan)
-        read_back.show()
-        saved_panel.show(plan, is_current)
-    saved.write_address()
-    if plan is None:
-        return
-    with st.empty():  # always one element of the page, as in `run_job`
-        if not is_current:
-            until = "until this one is there" if is_job_running(request.PLAN) else "that could be made"
-            st.info(f"Below is the last plan {until}.")
-    _results(plan)
 
 
-def _results(plan: Plan) -> None:
-    _caution(plan)
+def _ways_to_change(plan: Plan | None) -> None:
+    """Show what changes the plan and is not in the form on top; the last plan's county has the choices."""
+    st.header("Change the plan", anchor=form.CHANGE)
+    limits.show(plan)
+    prices.show()
+    services.show(plan, where.AREA)
+    read_back.show()
+
+
+def _bought(plan: Plan, beside: DeltaGenerator) -> bool:
+    """Show what the money buys and where, or why no plan can be made; return whether there is a plan.
+
+    `beside` is the place beside the budget, for the figures.
+    """
     if plan.allocation.status == "infeasible" or infeasible.no_plan_in_time(plan):
         infeasible.show(plan)
-        tables.show_basis(plan)
-        return
+        _caution(plan)
+        return False
+    own_tickets = tickets_report.within_reach_anyway(plan)
+    with beside:
+        _figures(plan, own_tickets)
+    page.move_focus(".st-key-bought h2", st.session_state.get(request.TURN, 0), view=True)
+    st.markdown(" ".join([f"**{reasons.proof(plan)}**", *(page.plain(told) for told in own_tickets)]))
     change.show(plan)
-    _figures(plan)
-    results.show(plan)
     map.send_shapes(plan)
     _map_and_area(plan)
-    _spend(plan)
-    _lists(plan)
-    coverage.show(plan)
-    tables.show_basis(plan)
+    _caution(plan)
+    _told(plan)
+    results.show(plan)
+    return True
 
 
 def _caution(plan: Plan) -> None:
@@ -92,36 +117,38 @@ def _caution(plan: Plan) -> None:
         st.info(page.plain(note))
 
 
-def _figures(plan: Plan) -> None:
+def _figures(plan: Plan, own_tickets: list[str]) -> None:
+    """Show the three figures; `own_tickets` are sentences on whom the first leaves out."""
     allocation, cost = plan.allocation, pence_each(plan)
-    counted = within_reach.counts(plan)
-    estimated = plan.estimated_share
-    st.header(
-        f"What {rounded_pounds(allocation.budget_pence)} buys in {page.plain(plan.county.manifest.name)}", anchor=False
-    )
+    with st.container(key="bought"):
+        st.header(
+            f"What {rounded_pounds(allocation.budget_pence)} buys in {page.plain(plan.county.manifest.name)}",
+            anchor=False,
+        )
+    most = within_reach.counts(plan)["at_least_one"]
     figures = [
-        ("Young people brought within reach", within_reach.whole(counted["at_least_one"].people), WITHIN_REACH),
+        ("Young people brought within reach", within_reach.whole(most.people), " ".join([WITHIN_REACH, *own_tickets])),
         ("Spent", rounded_pounds(allocation.spent_pence), f"Of a budget of {rounded_pounds(allocation.budget_pence)}."),
-        ("Young people supported", page.people(allocation.people), "Expected takers of what is offered."),
         (
             "Cost for each brought within reach",
             "none" if cost is None else whole_pounds(cost),
             "Spend divided by the young people brought within reach of at least one.",
         ),
-        (
-            "Rests on estimated journeys",
-            "none" if estimated is None else percent(estimated),
-            "Share of the access score that rests on estimated, not measured, journey times.",
-        ),
     ]
-    with st.grid(5, min_column_width=170):
+    with st.grid(3, min_column_width=150):
         for label, value, text in figures:
             st.metric(label, value, help=text, border=True, height="stretch")
-    reach = [within_reach.in_words(counted), within_reach.choice_in_words(counted)]
+
+
+def _told(plan: Plan) -> None:
+    """Show in words what the figures come to, what is left, and what each service and ticket brings."""
+    counted = within_reach.counts(plan)
+    supported = f"{page.people(plan.allocation.people)} young people are expected to take what is offered."
+    reach = [within_reach.in_words(counted), within_reach.choice_in_words(counted), supported]
     st.markdown(page.plain(" ".join(filter(None, reach))))
     left = left_over.in_words(plan)
     margin = " ".join(filter(None, [left, left_over.next_pounds(plan), coverage.besides(plan, left)]))
-    st.markdown(f"**{reasons.proof(plan)}** {page.plain(margin)}")
+    st.markdown(page.plain(margin))
     for line in [*services_report.in_words(plan), *tickets_report.in_words(plan)]:
         st.markdown(page.plain(line))
     st.caption(_score(plan))
@@ -129,6 +156,17 @@ def _figures(plan: Plan) -> None:
         take_away.download_workbook(plan)
         page.link_to("what_if", "What if: other budgets, risk", icon=":material/query_stats:")
         page.link_to("take_away", "Take away: report, map, link", icon=":material/download:")
+
+
+def _more(plan: Plan) -> None:
+    """Show what is looked up now and then, each on its tab: the spend, what is not funded, whom the rules look at."""
+    spend, not_funded, people = st.tabs(["Where the money goes", "In target and not funded", "Whom the rules look at"])
+    with spend:
+        _spend(plan)
+    with not_funded:
+        _not_funded(plan)
+    with people:
+        coverage.show(plan)
 
 
 def _score(plan: Plan) -> str:
@@ -143,7 +181,6 @@ def _score(plan: Plan) -> str:
 
 @st.fragment
 def _map_and_area(plan: Plan) -> None:
-    st.header("Where", anchor=False)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         where.show_map(plan)
@@ -156,7 +193,6 @@ def _map_and_area(plan: Plan) -> None:
 
 
 def _spend(plan: Plan) -> None:
-    st.header("Where the money goes", anchor=False)
     if told := dear.in_words(plan):
         st.markdown(f":material/warning: {page.plain(told)}")
     kind, district = st.columns(2, gap="large")
@@ -167,6 +203,7 @@ def _spend(plan: Plan) -> None:
     with district:
         st.subheader("By district", anchor=False)
         _bars(by_group.by_district(plan).reset_index(), "district", "district")
+    tables.show_vehicles(plan)
 
 
 def _bars(table: pd.DataFrame, label: str, what: str) -> None:
@@ -178,9 +215,7 @@ def _bars(table: pd.DataFrame, label: str, what: str) -> None:
         st.caption(f"The {charts.MOST_BARS} with the most spend, of {len(table)} in all.")
 
 
-def _lists(plan: Plan) -> None:
-    tables.show_vehicles(plan)
-    st.header("In target and not funded", anchor=False)
+def _not_funded(plan: Plan) -> None:
     if st.session_state.get("not_funded", (None,))[0] is not plan:  # worked out once for a plan
         st.session_state["not_funded"] = (plan, reasons.not_funded(plan))
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}

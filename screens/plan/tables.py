@@ -18,12 +18,12 @@ def show_funded(table: pd.DataFrame, places: pd.Series) -> None:
     rows = {
         "Area": table["area_name"],
         **_place(table.index, places),
-        "Code": table.index,
-        "District": table["district"],
         "Kind of support": table["label"],
         "Young people": table["people"],
         "Cost, £": table["whole_cost_pence"] / 100,
         "Brought within reach": table["within_reach"],
+        "District": table["district"],
+        "Code": table.index,
         "Rides on": table["service"],
     }
     page.show_rows(rows, f"{len(table)} offers funded: area, district, kind of support, young people, cost and reach.")

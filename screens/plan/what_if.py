@@ -6,7 +6,7 @@ from screens import page
 from screens.plan import frontier, infeasible, risk
 from screens.scenario import request
 
-BUDGETS, RISK, COMPARE = "Other budgets", "If take-up and prices differ", "Saved plans side by side"
+BUDGETS, RISK, COMPARE = "Other budgets", "If take-up and prices differ", "Saved scenarios side by side"
 TAB = "what_if_tab"
 
 
@@ -30,5 +30,8 @@ def show() -> None:
             risk.show(plan)
     if compared.open:
         with compared:
-            st.markdown("Save this plan with the button on top, then choose it and others on the page of saved plans.")
-            page.link_to("scenarios", "Compare saved plans", icon=":material/compare_arrows:")
+            st.markdown(
+                "Save this plan as a scenario with *Save or send*, on top, then choose it and others on the page of "
+                "saved scenarios."
+            )
+            page.link_to("scenarios", "Compare saved scenarios", icon=":material/compare_arrows:")

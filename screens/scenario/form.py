@@ -32,6 +32,7 @@ MAIN = {"college_minutes": 5, "work_minutes": 5, "affordable_weekly_cost": 1}  #
 BUDGET = "750,000"
 FIGURES, FILLED = "figures_changed", "figures_filled"  # the table of figures as edited; how often it was filled
 FIGURES_BASE = "figures_base"  # the table before the edits
+CHANGE = "change-the-plan"  # in the address of the page, of the part that changes what the form does not have
 SOURCE, ITS_COUNTY = "source_scenario", "source_county"  # what the form was filled from, and the county that chose
 PARTS = ("journeys", "withdrawn", "tickets")  # that have a form of their own on the page
 NOT_LISTED = ("bundle", "policy_sha256", "figures_sha256", "name")  # differences that `not_shown` leaves out
@@ -47,14 +48,19 @@ class Request:
     scenario: Scenario
 
 
-def show(today: datetime.date) -> bool:
-    """Show the form, with the settings of the rules for areas; return True where Plan was pressed."""
+def show(today: datetime.date) -> tuple[bool, DeltaGenerator]:
+    """Show the form, with the settings of the rules for areas; return whether a plan is asked for.
+
+    The second is the place beside the budget, for what the budget buys.
+    """
     catalogue = _catalogue()
     day = source().day or today
     with st.form("settings", border=True):
-        amounts, go = st.columns([3, 1.2], vertical_alignment="bottom")
-        _amount(amounts, "Budget for the year, in pounds", "budget", BUDGET)
+        money_box, beside = st.columns([2, 3], gap="medium")
+        amount, go = money_box.columns([3, 2], vertical_alignment="bottom")
+        _amount(amount, "Budget for the year, in pounds", "budget", BUDGET)
         pressed = go.form_submit_button("Plan", type="primary", width="stretch", on_click=_tidy, key="plan_pressed")
+        money_box.markdown(f"[Limits, your prices, services and a workbook read back](#{CHANGE}) are under the map.")
         with st.expander("Settings: what counts as within reach, which areas, which kinds of support, prices"):
             reach, areas, kinds = st.columns(3, gap="medium")
             with reach:
@@ -67,7 +73,7 @@ def show(today: datetime.date) -> bool:
                     st.checkbox(kind.label, value=True, key=kind.id, bind="query-params", help=kind.text)
             _figures_table(catalogue)
             again = st.form_submit_button("Plan with these settings", on_click=_tidy, key="plan_again_pressed")
-    return pressed or again
+    return pressed or again, beside
 
 
 def read(today: datetime.date) -> Request:

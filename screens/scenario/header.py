@@ -52,12 +52,12 @@ def show(name: str) -> DeltaGenerator:
 
 
 def complete(place: DeltaGenerator) -> None:
-    """Show the plan's name, the link of the page and how to save the plan, once the page has made it."""
+    """Show the scenario's name, the link of the page and how to save the plan, once the page has made it."""
     plan, found = st.session_state.get(PLAN), saved.opened()
     with place:
         if plan is not None:
             name = f"{found.name}, version {found.version}" if found else "not saved yet"
-            st.markdown(f"Plan: **{page.plain(name)}**")
+            st.markdown(f"Scenario: **{page.plain(name)}**")
         with st.container(width="content"):
             page.copy_link_button(WHO_CAN_OPEN)
         with st.popover("Save or send", disabled=plan is None):

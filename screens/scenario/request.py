@@ -16,6 +16,7 @@ from screens.scenario import form, saved
 PLAN, PLANNING = "plan", "Finding the best plan for the money"
 FAULTS, CURRENT, MADE = "faults", "plan_is_current", "made"
 BEFORE = "plan_before"  # the plan that stood on the page before this one
+TURN = "plan_turn"  # how many plans were made of a change to the plan on the page
 
 
 def read_form(today: datetime.date) -> None:
@@ -61,6 +62,7 @@ def _keep_before(before: Plan | None, after: Plan) -> None:
         st.session_state.pop(BEFORE, None)
     elif before.scenario != after.scenario:
         st.session_state[BEFORE] = before
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def _subject(subject: str, folder: Path) -> str:

@@ -14,10 +14,12 @@ from data.opening.toml_text import parse_toml
 from data.timetables.altering import Withdrawn
 from screens import page
 from screens.background.plan_cache import ASKED
-from screens.scenario import bus_entry, form
+from screens.scenario import bus_entry, form, stop_finder
 
 KEY = "services_"
-FAULTS, FILE, LINES, KEPT, SHOWN_FOR = (f"{KEY}{name}" for name in ("faults", "file", "lines", "kept", "shown_for"))
+FAULTS, FAULTY, FILE, LINES, KEPT, SHOWN_FOR = (
+    f"{KEY}{name}" for name in ("faults", "faulty", "file", "lines", "kept", "shown_for")
+)
 BOXES = {"name": "", "price": "", "seats": 16, "fare": "", "there": "", "home": ""}
 NO_TIMETABLE = (
     "This county keeps no timetable, so nobody can say whom a bus brings within reach or whom a lost line cuts off. "
@@ -29,8 +31,11 @@ CALLS = (
 )
 
 
-def show(plan: Plan | None) -> None:
-    """Show the buses that the plan may fund and the lines that it loses, and how to add or drop one."""
+def show(plan: Plan | None, chosen_area: str) -> None:
+    """Show the buses that the plan may fund and the lines that it loses, and how to add or drop one.
+
+    `chosen_area` is the key of the session that has the code of the area chosen on the map.
+    """
     with st.expander(
         "A service funded or lost: buses that the plan may fund, lines that no longer run", key="services"
     ):
@@ -39,18 +44,20 @@ def show(plan: Plan | None) -> None:
         elif (plan.county.published or plan.county).timetable is None:
             st.markdown(NO_TIMETABLE)
         else:
-            _section(plan.county.published or plan.county)
+            _section(plan.county.published or plan.county, chosen_area)
 
 
 @st.fragment
-def _section(county: County) -> None:
+def _section(county: County, chosen_area: str) -> None:
     state, scenario = st.session_state, _scenario()
     if state.get(SHOWN_FOR) != (scenario.journeys, scenario.withdrawn):
         state[SHOWN_FOR] = (scenario.journeys, scenario.withdrawn)
         state[LINES], state[KEPT] = list(scenario.withdrawn), [each.id for each in scenario.journeys]
+    if state.get(FAULTY) != scenario:  # another plan was made meanwhile: what was refused is no longer asked for
+        state[FAULTS], state[FAULTY] = (), scenario
     if state.get(FAULTS):
         page.show_faults("This cannot be planned yet", state[FAULTS])
-    pressed = [_lines(county, scenario), _buses(scenario), _new_bus(county, scenario)]
+    pressed = [_lines(county, scenario), _buses(scenario), _new_bus(county, scenario, chosen_area)]
     _file(scenario)
     if any(pressed) and not state.get(FAULTS):
         st.rerun()  # the whole page: the plan is made anew
@@ -94,7 +101,7 @@ def _buses(scenario: Scenario) -> bool:
     return st.button("Plan with these buses alone", key=f"{KEY}plan_kept", on_click=_plan_kept, args=(scenario,))
 
 
-def _new_bus(county: County, scenario: Scenario) -> bool:
+def _new_bus(county: County, scenario: Scenario, chosen_area: str) -> bool:
     state, labels = st.session_state, bus_entry.LABELS
     for name, default in BOXES.items():
         state.setdefault(KEY + name, default)
@@ -106,6 +113,9 @@ def _new_bus(county: County, scenario: Scenario) -> bool:
     left.text_input(labels["fare"], key=f"{KEY}fare")
     right.text_area(labels["there"], key=f"{KEY}there", help=CALLS, placeholder="07:40 Church Lane\n08:25 College")
     right.text_area(labels["home"], key=f"{KEY}home", help=CALLS, placeholder="17:00 College\n17:45 Church Lane")
+    assert county.timetable is not None  # `show` has seen to it
+    ways = {KEY + way: labels[way] for way in ("there", "home")}
+    stop_finder.show(county, bus_entry.stops_of(county.timetable), chosen_area, ways, FAULTS)
     return st.button(
         "Plan with this bus", key=f"{KEY}plan_bus", type="primary", on_click=_plan_bus, args=(county, scenario)
     )

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from budget.accounts.ledger import EXPENDITURE, INCOME, YES
 from budget.accounts.statement import pounds
 from budget.monitoring.monitored import Monitored
-from budget.workbook.check import AT_MOST, Check, none_of, same_money
+from budget.workbook.check import AT_MOST, Check, none_of, none_text, same_money
 from budget.workbook.grid import Formula
+from budget.workbook.monitoring_sheets import layout
 from budget.workbook.plan_sheets.line_profile import PERIODS
 
 TOTALS = {"actual": "actual_pence", "accrued": "accrual_pence", "committed": "committed_pence"}
@@ -34,9 +35,9 @@ def _of_the_actuals(monitored: Monitored) -> Iterator[Check]:
     fits = "(COUNTIF({monitored[number]},{actuals[line]})*({actuals[line]}>0)=0)"
     count = f'=SUMPRODUCT(({{actuals[counts]}}="{YES}")*{some}*{fits})'  # with an amount, and a number that no line has
     yield none_of("Monitoring: every actual fits a line", count, advice, len(unmatched))
-    cells = "+".join(f"ISTEXT({{actuals[{key}]}})" for key in ("period", "line", "amount", "accrual", "committed"))
     advice = "A cell of Actuals holds text where a number belongs, which no sum counts: write it as a number."
-    yield none_of("Monitoring: no text stands for a number on Actuals", f"=SUMPRODUCT({cells})", advice)
+    grid = layout.lay_out(monitored).actuals
+    yield none_text("Monitoring: no text stands for a number on Actuals", grid, layout.NUMBERS, advice)
 
 
 def _of_the_budgets(monitored: Monitored) -> Iterator[Check]:

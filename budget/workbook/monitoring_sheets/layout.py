@@ -24,6 +24,7 @@ HEAD = SETTINGS_ROW + len(SETTINGS) + 2
 SPARE_ROWS = 20
 MOST_AMOUNT = 100_000_000_000  # pounds
 CLOSED = CONFIRMED["closed"]
+NUMBERS = ("period", "line", "amount", "accrual", "committed")  # columns of Actuals that a person may write in
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ STATUS = f'=IF({{confirmed}}="{CLOSED}","{CLOSED_BY_OWNER}",IF({_of_row("waiting
 SETTLED = "=IF(OR({number}<={closed},{number}={adjustments}),{actual},0)"
 NAME = 'IFERROR(INDEX({monitored[label]},MATCH({line},{monitored[number]},0)),"")'
 INSIDE = "OR({period}={setting[adjustments]},AND({period}>={setting[first]},{period}<={setting[last]}))"
-COUNTS = f'=IF(OR({{period}}="",{{left_out}}<>""),"{NO}",IF({INSIDE},"{YES}","{NO}"))'
+IS_NO_ROW = 'OR({period}="",ISTEXT({line}),{left_out}<>"")'  # text for a number counts nowhere, and has its check
+COUNTS = f'=IF({IS_NO_ROW},"{NO}",IF({INSIDE},"{YES}","{NO}"))'
 
 
 def _lines(monitored: Monitored, width: float) -> tuple[Column, ...]:

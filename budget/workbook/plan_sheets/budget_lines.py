@@ -22,7 +22,7 @@ LINES = (
     Column("net", "Net", 16, "calc", "money", "=ROUND({gross}-{income},2)"),
     Column("original", "Original budget, as solved", 16, "model", "money"),
     Column("virement", "Virement", 15, "input", "money"),
-    Column("revised", "Revised budget", 16, "calc", "money", "=ROUND({original}+{virement},2)"),
+    Column("revised", "Revised budget", 16, "calc", "money", "=ROUND({original}+N({virement}),2)"),
     Column("spare", "Revised budget less net", 15, "calc", "money", "=ROUND({revised}-{net},2)"),
     Column("advance", "Paid in advance for the year", 11, "input", "text"),
     Column("source", "Source of the codes", 19, "text"),
@@ -47,7 +47,7 @@ FUNDING = (  # in the columns of the lines above it
     Column("left", "To return, or not to claim", 15, "calc", "money", "=ROUND({given}-{pays},2)"),
     Column("claimed", "Claimed", 16, "input", "money"),
     Column("received", "Received", 16, "input", "money"),
-    Column("owed", "Claimed, not received", 15, "calc", "money", "=ROUND({claimed}-{received},2)"),
+    Column("owed", "Claimed, not received", 15, "calc", "money", "=ROUND(N({claimed})-N({received}),2)"),
 )
 MOST_VIREMENT = 100_000_000_000  # pounds
 NOTE = (

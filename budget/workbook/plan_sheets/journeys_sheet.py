@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from budget.accounts.statement import Content, pounds
-from budget.planning import by_timetable
+from budget.planning import by_timetable, published_fares
 from budget.workbook.book import Book
 from budget.workbook.grid import Column, Formula, Grid
 from data import travel
@@ -36,12 +36,14 @@ COLUMNS = (
     Column("first_stop", "First stop", 28, "text"),
     Column("last_stop", "Last stop", 28, "text"),
     Column("day", "Day", 19, "text"),
+    Column("fare_is", "Fare is", 12, "text"),
 )
 DETAILS = [name for name in by_timetable.DETAILS if name != "way_minutes"]  # these the sheet calls minutes
 EMPTY = "No area is in target."
 HOW = (
     "Hold a journey against the printed timetable of its day. Of those that fit the times asked the shortest is shown; "
-    "the fare is a ceiling, a single fare for each vehicle (Assumptions)."
+    "the fare is that of each bus as published, no more than the usual single fare (Assumptions), or else a ceiling: "
+    "the usual single fare for each vehicle."
 )
 
 
@@ -72,6 +74,7 @@ def _rows(content: Content, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
     areas, places = content.plan.county.areas["area_name"], content.plan.county.destinations["name"]
     for row in rows.to_dict("records"):
         known = not pd.isna(row["way"])
+        fare = _fare(content, row) if known else None
         yield {
             "area": row["area_code"],
             "name": areas[row["area_code"]],
@@ -80,7 +83,8 @@ def _rows(content: Content, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
             "places": int(row["places"]),
             "destination": None if pd.isna(row["to_id"]) else places[row["to_id"]],
             "minutes": round(float(row["way_minutes"]), 1) if known else _minutes(row["minutes"]),
-            "fare": _fare(content, row) if known else None,
+            "fare": fare,
+            "fare_is": _basis(row, fare) if known else None,
             **{name: _cell(row[name]) if known else None for name in DETAILS},
         }
 
@@ -90,14 +94,27 @@ def _minutes(minutes: float) -> float | None:
 
 
 def _fare(content: Content, row: Mapping) -> object:
-    """Return what the way costs at most: the single fare of its mode for each vehicle; None where none is known."""
+    """Return what the way costs at most; None where that is not known.
+
+    The published single of each bus, no more than the usual fare; else the usual fare of its mode for each vehicle.
+    """
     fare, vehicles = travel.all_modes()[row["mode"]].fare, int(row["vehicles"])
     if not vehicles:
         return 0.0
     if not fare:
         return None
-    pence = content.plan.catalogue.figures.pence(fare) * vehicles
-    return Formula(f"=ROUND({{value[{fare}]}}*{{vehicles}},2)", pounds(pence))
+    usual = content.plan.catalogue.figures.pence(fare)
+    if singles := published_fares.singles(row):
+        each = "+".join(f"MIN({{value[{fare}]}},{single / 100:.2f})" for single in singles)
+        return Formula(f"=ROUND({each},2)", pounds(sum(min(usual, single) for single in singles)))
+    return Formula(f"=ROUND({{value[{fare}]}}*{{vehicles}},2)", pounds(usual * vehicles))
+
+
+def _basis(row: Mapping, fare: object) -> str | None:
+    """Return what the fare of a way is; None on foot."""
+    if not row["vehicles"]:
+        return None
+    return "published" if published_fares.singles(row) else "not known" if fare is None else "ceiling"
 
 
 def _cell(value: object) -> object:

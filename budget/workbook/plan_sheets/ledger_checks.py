@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from budget.accounts.ledger import EXPENDITURE, INCOME
 from budget.accounts.statement import Content, pounds
-from budget.workbook.check import EQUAL, HALF_A_PENNY, Check, none_of, none_where, same_money
+from budget.workbook.check import EQUAL, HALF_A_PENNY, Check, none_of, none_text, none_where, same_money
 from budget.workbook.grid import Formula
 from budget.workbook.plan_sheets import budget_lines, profile, profile_years
 
@@ -36,9 +36,11 @@ def _of_the_lines(content: Content) -> Iterator[Check]:
     moved = pounds(sum(line.virement_pence for line in content.ledger.lines))
     virements = Formula("={lines.totals[virement]}", moved)
     advice = "What one line gives another must receive: see the column Virement on Budget lines."
-    moves = "({lines[virement]}<>0)*1"
-    where = none_where("", moves, lines, "virement", "").where
+    typed = "ISNUMBER({lines[virement]})*({lines[virement]}<>{solved_lines[virement]})"  # since it was exported
+    where = none_where("", typed, lines, "virement", "").where
     yield Check("Budget lines: virements come to nought", virements, 0, "money", EQUAL, advice, HALF_A_PENNY, where)
+    advice = "A virement is text, which no sum counts: write it as a number."
+    yield none_text("Budget lines: no text stands for a virement", lines, ("virement",), advice)
     name = "Budget lines: who pays adds up to the gross spend"
     gross = f'=SUMIFS({{lines[gross]}},{{lines[kind]}},"{EXPENDITURE}")'
     known = pounds(content.spend_pence + int(content.funded["income_pence"].sum()))

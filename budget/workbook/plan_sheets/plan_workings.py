@@ -14,7 +14,11 @@ from budget.workbook.plan_sheets import plan_sheet
 SHEET = "Plan workings"
 WIDEST = 11  # characters of a column: the sheet is to print on A4
 NAMES_AND_COUNTS = ("area", "district", "label", "times")  # columns of Plan that no figure rests on
-LINES = (Column("line", "Budget line", 8, "text", "count"), Column("original", "As solved", 15, "model", "money"))
+LINES = (
+    Column("line", "Budget line", 8, "text", "count"),
+    Column("original", "As solved", 15, "model", "money"),
+    Column("virement", "Virement, as exported", 15, "model", "money"),
+)
 NOTE = (
     "Plan worked out again for the cohorts that the model chose, without reading Plan. The last column names the first "
     "cell of Plan that differs; Checks counts them."
@@ -31,7 +35,7 @@ def lay_out(content: Content) -> Grid:
 
 
 def lay_out_lines(content: Content) -> Grid:
-    """Lay out the budget of each line as solved, which Checks compares with Budget lines."""
+    """Lay out the budget of each line as solved, and its virement, which Checks compares with Budget lines."""
     return Grid(SHEET, LINES, len(content.ledger.lines), head=lay_out(content).total_row + 3)
 
 
@@ -71,6 +75,7 @@ def write(book: Book, content: Content) -> None:
         grid, rows, sums=plan_sheet.summed(grid), totals={"cohort": "Total"}, empty="Nothing is funded in this plan."
     )
     solved = lay_out_lines(content)
-    sheet.put(solved.head - 1, 1, "Original budgets of Budget lines, as solved", "section")
-    sheet.table(solved, enumerate((pounds(line.net_pence) for line in content.ledger.lines), start=1))
+    sheet.put(solved.head - 1, 1, "Original budgets and virements of Budget lines, as solved and exported", "section")
+    lines = enumerate(content.ledger.lines, start=1)
+    sheet.table(solved, ((number, pounds(line.net_pence), pounds(line.virement_pence)) for number, line in lines))
     sheet.page_for(grid, "D")

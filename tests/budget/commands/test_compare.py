@@ -133,6 +133,6 @@ def test_a_robust_plan_starts_from_central_take_up_and_refuses_another(written, 
 
 
 def test_a_cautious_plan_can_have_its_risk_looked_at(written, capsys):
-    (file,) = written(a='budget = 120000\ntake_up_case = "low"\n')
+    (file,) = written(a='budget = 100000\nkinds = ["bus_pass"]\ntake_up_case = "low"\n')
     assert main(["plan", "--scenario", file, "--risk", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["risk"]

@@ -2,37 +2,60 @@
 
 import io
 import json
+import math
 import re
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from functools import cache
 
 import pytest
 
 from budget.__main__ import main
+from budget.commands import plan as plan_command
 from budget.risk import risk_report
+from data.command_line import print_result
 from data.wording import whole_pounds
 
 
-@cache
-def planned(*options: str) -> str:
-    """Return what `plan` prints; the same options are run once."""
-    out = io.StringIO()
-    with redirect_stdout(out):
-        assert main(["plan", "--budget", "750000", *options]) == 0
-    return out.getvalue()
+KINDS = 'kinds = ["bus_pass", "minibus", "moped_loan"]\n'  # enough to show it, and soon planned
 
 
-def as_json(*options: str) -> dict:
-    return json.loads(planned("--json", *options))
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory) -> Callable[..., tuple[dict, str]]:
+    """Return a function that gives what `plan` prints, in JSON and in words, of one plan of the same options."""
+    path = tmp_path_factory.mktemp("risk") / "kinds.toml"
+    path.write_text(f"budget = 400000\n{KINDS}", encoding="utf-8")
+
+    def printed(as_json: bool, *of_plan: Callable) -> str:
+        out = io.StringIO()
+        with redirect_stdout(out):
+            print_result(as_json, *of_plan)
+        return out.getvalue()
+
+    @cache
+    def said(*options: str) -> tuple[dict, str]:
+        both = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                plan_command,
+                "print_result",
+                lambda _, *of_plan: both.extend(printed(as_json, *of_plan) for as_json in (True, False)),
+            )
+            scenario = [] if "--scenario" in options else ["--scenario", str(path)]
+            assert main(["plan", *scenario, *options]) == 0
+        return json.loads(both[0]), both[1]
+
+    return said
 
 
-def test_risk_is_in_json_only_where_it_was_asked_for():
-    assert "risk" not in as_json()
-    assert "robust" not in as_json()
+def test_risk_is_in_json_only_where_it_was_asked_for(planned):
+    plan, _ = planned()
+    assert "risk" not in plan
+    assert "robust" not in plan
 
 
-def test_the_risk_in_json_has_bands_chance_reserve_cases_and_the_source_of_each_range():
-    plan = as_json("--risk")
+def test_the_risk_in_json_has_bands_chance_reserve_cases_and_the_source_of_each_range(planned):
+    plan, _ = planned("--risk")
     risk = plan["risk"]
     assert risk["planned_pence"] == plan["spent_pence"]
     for band in ("spend_pence", "access", "people", "turned_away"):
@@ -43,21 +66,21 @@ def test_the_risk_in_json_has_bands_chance_reserve_cases_and_the_source_of_each_
     assert all(each["low_source"] and each["high_source"] and "beta" in each["distribution"] for each in risk["ranges"])
 
 
-def test_a_plan_with_its_reserve_has_the_chance_that_was_promised():
-    reserve = as_json("--risk")["risk"]["reserve"]
-    again = as_json("--risk", "--reserve", str(reserve["reserve_pence"] / 100))
+def test_a_plan_with_its_reserve_has_the_chance_that_was_promised(planned):
+    reserve = planned("--risk")[0]["risk"]["reserve"]
+    again, _ = planned("--risk", "--reserve", str(reserve["reserve_pence"] / 100))
     assert again["risk"]["chance_of_overspending"] == reserve["chance_of_overspending"]
     assert again["access"] == reserve["access"]
 
 
-def test_the_council_s_own_ranges_are_taken_from_the_scenario(tmp_path):
+def test_the_council_s_own_ranges_are_taken_from_the_scenario(planned, tmp_path):
     path = tmp_path / "sure.toml"
     path.write_text(
         'budget = 750000\nkinds = ["bus_pass"]\n[risk]\nchance = 0.5\n"bus_pass.price.low" = 900\n'
         '"bus_pass.price.high" = 900\n',
         encoding="utf-8",
     )
-    risk = as_json("--risk", "--scenario", str(path))["risk"]
+    risk = planned("--risk", "--scenario", str(path))[0]["risk"]
     assert risk["chance_accepted"] == 0.5
     (price,) = [each for each in risk["ranges"] if each["figure"] == "bus_pass.price"]
     assert (price["low"], price["high_source"]) == (900, "set by the council")
@@ -70,8 +93,8 @@ def test_a_range_that_is_not_known_is_refused(capsys, tmp_path):
     assert "Did you mean" in capsys.readouterr().err
 
 
-def test_the_risk_is_said_in_sentences():
-    said = planned("--risk")
+def test_the_risk_is_said_in_sentences(planned):
+    _, said = planned("--risk")
     for part in (
         "nine years of ten",
         "The chance that it spends more",
@@ -82,9 +105,9 @@ def test_the_risk_is_said_in_sentences():
     assert "assumptions for the council to replace" in said
 
 
-def test_a_robust_plan_is_printed_with_its_price_and_overspends_less_often():
-    plain = as_json("--risk")
-    plan = as_json("--risk", "--robust", "sqrt")
+def test_a_robust_plan_is_printed_with_its_price_and_overspends_less_often(planned):
+    plain, _ = planned("--risk")
+    plan, _ = planned("--risk", "--robust", "10%")
     robust = plan["robust"]
     assert robust["worst_spend_pence"] <= plan["budget_pence"]
     assert robust["access_given_up"] == pytest.approx(plain["access"] - plan["access"])
@@ -92,9 +115,11 @@ def test_a_robust_plan_is_printed_with_its_price_and_overspends_less_often():
     assert plan["risk"]["chance_of_overspending"] < plain["risk"]["chance_of_overspending"]
 
 
-def test_a_robust_plan_says_what_it_keeps_and_gives_up():
-    said = planned("--robust", "10%")
-    assert "If any 18 of the 175 cohorts and services come out at their highest" in said
+def test_a_robust_plan_says_what_it_keeps_and_gives_up(planned):
+    plan, said = planned("--risk", "--robust", "10%")
+    gamma, uncertain = plan["robust"]["gamma"], plan["robust"]["uncertain"]
+    assert 0 < gamma == math.ceil(uncertain / 10)
+    assert f"If any {gamma} of the {uncertain} cohorts and services come out at their highest" in said
     assert "gives up" in said
     assert "Among plans that keep the budget at their worst: Proved best" in said
     assert "no better use" not in said  # what is unspent is the safety
@@ -112,11 +137,11 @@ def test_where_there_is_no_plan_there_is_no_risk_of_it(capsys, tmp_path):
     assert "risk" not in json.loads(capsys.readouterr().out)
 
 
-def test_where_no_robust_plan_exists_that_is_said_with_status_3(capsys, tmp_path):
-    promised = [[row["cohort"], row["option"]] for row in as_json()["chosen"]]
+def test_where_no_robust_plan_exists_that_is_said_with_status_3(planned, capsys, tmp_path):
+    promised = [[row["cohort"], row["option"]] for row in planned()[0]["chosen"]]
     path = tmp_path / "promised.toml"
     entries = ", ".join(f'{{ cohort = "{cohort}", option = "{option}" }}' for cohort, option in promised)
-    path.write_text(f"budget = 750000\ncommitted = [{entries}]\n", encoding="utf-8")
+    path.write_text(f"budget = 400000\n{KINDS}committed = [{entries}]\n", encoding="utf-8")
     assert main(["plan", "--scenario", str(path), "--robust", "100%"]) == 3
     said = capsys.readouterr().out
     assert re.search(r"the budget when any \d+ cohorts and services come out at their worst", said), said

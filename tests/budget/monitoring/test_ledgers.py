@@ -253,6 +253,7 @@ def test_credits_that_are_all_written_below_zero_are_received_and_not_spent():
     [
         ("P06 Sep", 6, None), ("Period 6 (Sep)", 6, None), ("Sep-26 (P6)", 6, 2026), ("2026/27 P6", 6, 2026),
         ("P6 FY26/27", 6, 2026), ("2026-27-06", 6, 2026), ("006.2026", 6, 2026), ("2026/006", 6, 2026),
+        ("FY27 P6", 6, 2026), ("FY27-06", 6, 2026), ("FY2026-27 - Sep", 6, 2026),
         ("ADJ-27", 13, 2026), ("Sep 15, 2026", 6, 2026), ("Tue 15th September 2026", 6, 2026), ("20260915", 6, 2026),
     ],
 )  # fmt: skip
@@ -261,7 +262,7 @@ def test_a_period_is_read_as_councils_write_it(cell, period, year):
     assert (row.period, row.year) == (period, year)
 
 
-@pytest.mark.parametrize("cell", ["P7 Sep", "06/2026", "Sep-26 2025/26", "14", "FY27"])
+@pytest.mark.parametrize("cell", ["P7 Sep", "06/2026", "Sep-26 2025/26", "14", "FY27", "Sep-26 FY27"])
 def test_a_period_that_contradicts_itself_or_may_be_two_is_refused(cell):
     with pytest.raises(InputError, match="is not a period"):
         actuals_file.read(f"Period,Line,Amount\n{cell},Shared taxi,1\n".encode(), "l.csv")
@@ -327,6 +328,123 @@ def test_half_of_the_passes_with_half_of_the_prepayment_are_on_plan():
     assert abs(line(found, "bus_pass").variance_pence) <= 2
     small = of_text(f"Period,Account,Amount\n6,32100,{2 * paid:.2f}\n13,32100,1\n")
     assert line(small, "bus_pass").variance_pence == 100  # a pound of adjustment is no prepayment
+
+
+TAXIS = {"shared_taxi": 3_810_000}  # £18,200 in September, £19,900 in October
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Account,Sep YTD,Oct YTD\n32110,18200,38100\n",
+        "Account,YTD P7,YTD P6,YTD P8,YTD P9\n32110,38100,18200,,0\n",
+        "Account,Actual to date Sep-26,Actual to date Oct-26\n32110,18200,38100\nTotal,18200,38100\n",
+        "Account,Sep Actual,Sep YTD,Oct Actual,Oct YTD\n32110,18200,18200,19900,38100\n",
+    ],
+)
+def test_amounts_to_date_across_are_differenced_and_periods_to_come_are_no_credits(text):
+    found = of_text(text)
+    assert {(row.period, row.amount_pence) for row in found.counted} == {(6, 1_820_000), (7, 1_990_000)}
+    assert "Check that" not in said(found)
+
+
+def test_amounts_to_date_beside_the_months_across_are_held_against_them():
+    found = of_text("Account,Sep Actual,Oct Actual,Oct YTD\n32110,10,20,31\n")
+    assert actuals(found) == {"shared_taxi": 3_000} and "its year to date says £31.00" in said(found)
+
+
+@pytest.mark.parametrize(
+    ("above", "period"),
+    [
+        ("Budget monitoring,Period 7 2026/27", (7, 2026)),
+        ("Transport\nPosition at the end of October 2026", (7, 2026)),
+        ("2026/27 P7,Printed 05/11/2026", (7, 2026)),
+        ("Actuals to 31/10/2026", (7, 2026)),
+    ],
+)
+def test_a_budget_report_without_a_column_of_periods_has_that_of_the_lines_above_it(above, period):
+    text = f"{above},,\nAccount,Budget,Actual to date\n32110,120000,38100\n"
+    found = of_text(text)
+    assert [(row.period, row.year) for row in found.counted] == [period] and actuals(found) == TAXIS
+    assert "No column says a period" in said(found)
+    with_year = of_text("Period 7,,\nAccount,Year,Actual to date\n32110,2026,38100\n")
+    assert actuals(with_year) == TAXIS
+
+
+@pytest.mark.parametrize("above", ["Printed 05/11/2026", "Period 7 and period 8", "Transport"])
+def test_a_budget_report_whose_period_is_not_said_once_is_refused(above):
+    with pytest.raises(InputError, match="add a column period"):
+        of_text(f"{above},,\nAccount,Budget,Actual to date\n32110,120000,38100\n")
+
+
+@pytest.mark.parametrize(
+    ("headings", "beside", "period"),
+    [
+        ("Period,Financial year", "01/2027,2026/27", 10), ("Period,Financial year", "10/2026,2026/27", 7),
+        ("Period,Posting date", "06/2026,30/09/2026", 6), ("Period,Posting date", "09/2026,30/09/2026", 6),
+    ],
+)  # fmt: skip
+def test_a_number_with_a_year_is_a_month_or_a_period_by_what_stands_beside_it(headings, beside, period):
+    text = f"{headings},Account,Amount\n{beside},32110,10\n"
+    if "10/2026" in beside:  # of a file in which another row tells
+        text += "01/2027,2026/27,32110,20\n"
+    found = of_text(text)
+    assert found.counted[0].period == period and found.counted[0].year == 2026
+    assert "and the like are read as" in said(found)
+
+
+def test_a_number_with_a_year_alone_is_told_both_ways_that_it_may_be_meant():
+    with pytest.raises(InputError, match="it may be June 2026 or period 6 of 2026 to 2027"):
+        of_text("Period,Account,Amount\n06/2026,32110,1\n")
+
+
+@pytest.mark.parametrize("year", ["FY27", "FY2027", "2627", "202627", "26-27"])
+def test_a_financial_year_is_read_however_a_council_names_it(year):
+    found = of_text(f"Year,Period,Account,Amount\n{year},6,32110,10\nFY26,6,32110,7\n")
+    assert actuals(found) == {"shared_taxi": 1_000} and "financial year 2025 to 2026" in said(found)
+    assert "financial year that ends in the year named" in said(found)
+
+
+@pytest.mark.parametrize(
+    ("heading", "debit", "credit"),
+    [("Debit/Credit", "Debit", "Credit"), ("DC", "D", "C"), ("+/-", "+", "-"), ("D/C indicator", "S", "H")],
+)
+def test_a_column_that_says_debit_or_credit_gives_the_sign(heading, debit, credit):
+    found = of_text(f"Period,Account,Amount,{heading}\n6,32110,30,{debit}\n6,32110,10,{credit}\n")
+    assert actuals(found) == {"shared_taxi": 2_000}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Cost Ctr;G/L Acct;Fisc.Year;Per;Amount in LC\n"
+        "C12341;0000032110;2026;6;18.200,00\nC12341;32110;2026;7;19.900,00\n",
+        "Account,Posting Period,Year/month,Amount in Local Crcy\n"
+        "32110,6,2026/06,18200\n32110,7,2026/07,19900\n32110,6,2025/06,5\n",
+        "Cost Centre Segment,Natural Account Segment,GL Period,Accounted Debit,Accounted Credit\n"
+        "C12341,32110,SEP-26,18200,\nC12341,32110,OCT-26,20000,100\n",
+        "Cost centre,Ledger Account,Ledger Period,Amount\n"
+        "C12341 Taxis,32110:Taxi,FY2026-27 - Sep,18200\nC12341,32110,FY27 P7,19900\n",
+        "Cost centre,Account,Period,Amount\n"
+        "C12341,32110,202606,18200\nC12341,32110,202607,19900\nC12341 Σ,,,38100\nΣ,,,38100\n",
+        "Period,Account,Amount\n6,32110,18200\nPeriod,Account,Amount\n7,32110,19900\n,,38100\n",
+        "Period,Account,Amount\n6,32110,18200\n7,32110,19900\n,Carried forward,38100\n,Closing balance,38100\n",
+    ],
+    ids=["SAP", "SAP year and month", "Oracle", "Workday", "Business World", "pages", "balances"],
+)  # fmt: skip
+def test_reports_of_ledgers_are_read_as_a_person_reads_them(rows):
+    assert actuals(of_text(rows)) == TAXIS
+
+
+def test_a_pivot_table_in_outline_is_read_by_its_codes_under_their_cost_centres():
+    text = "Row Labels,Sum of Sep,Sum of Oct\nC12341,30,40\n32110,25,40\n32120,5,0\nC99999,7,0\n32110,7,0\n"
+    found = of_text(f"{text}Grand Total,37,40\n")
+    assert line(found, "shared_taxi").actual_pence == 6_500
+    assert "cost centre C99999" in said(found) and "totals of the rows beneath them: 2 rows (C12341, C99999)" in said(
+        found
+    )
+    flat = of_text("Row Labels,Sep,Oct\n32110,30,40\n32120,30,40\nGrand Total,60,80\n")  # alike by chance
+    assert actuals(flat) == {"shared_taxi": 7_000, "minibus": 7_000}
 
 
 # Twelve months of invented rows, month by month, against a calculation that shares nothing with the program's

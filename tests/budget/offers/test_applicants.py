@@ -132,6 +132,8 @@ def test_a_charge_on_what_is_paid_by_the_vehicle_is_said_not_to_be_counted():
     assert any("1 of the funded" in line and "£450.00 beyond" in line for line in applicants_report.lines(plan))
     own = planned(decision(2, low_pence=105_000, high_pence=105_000))  # nobody pays more than a pass of their own costs
     assert applicants_report.counts(own)["charges_not_counted"] == 0
+    assert own.allocation.spent_pence == 0 and applicants_report.counts(own)["covered_by_charge"] == 1
+    assert any("what they are charged covers the price" in line for line in applicants_report.lines(own))
 
 
 @pytest.mark.parametrize(("low", "high", "counted"), [(0, 65_000, 0), (20_000, None, 20_000), (None, None, 0)])

@@ -194,9 +194,12 @@ def test_a_ticket_that_ends_within_the_year_of_the_plan_says_so(plan):
 
 def test_who_can_pay_a_cheap_ticket_is_within_reach_without_help(county):
     alone = replace(county, journey_details=None)
-    cheap, none = (
-        planning.make(alone, Scenario(kinds=("bus_pass",), tickets=tickets), DAY).choices.cohorts
+    plans = [
+        planning.make(alone, Scenario(kinds=("bus_pass",), tickets=tickets), DAY)
         for tickets in ((Ticket("Cheap", 500, "week"),), ())
-    )
+    ]
+    cheap, none = (each.choices.cohorts for each in plans)
     assert cheap["reach_college"].sum() > none["reach_college"].sum()
     assert (cheap["reach_college"] >= none["reach_college"]).all()
+    told = [tickets_report.within_reach_anyway(each) for each in plans]
+    assert "gets there with Cheap counts as within reach without help" in told[0][0] and told[1] == []

@@ -103,6 +103,43 @@ def test_the_sheet_journeys_has_both_ways_and_what_is_an_estimate(plan):
     assert "region.zip on 15 September 2026" in book["Journeys"]["A2"].value
 
 
+@pytest.fixture(scope="module")
+def published():
+    """As `plan`, and both buses of each way have a published single: one way more, one way less than the usual fare."""
+    details = [row | {"fares": fares} for row, fares in zip(_ways("A1", "C1"), ("110 + 475", "110 + 120"), strict=True)]
+    here = _county([_row("A1", "C1", 50), _row("A2", "C1", np.inf)], details)
+    asked = ASKED | {"fares": {"files": [{"name": "coast.zip", "sha256": "ab"}], "published": 1, "ceiling": 0}}
+    county = replace(here, manifest=replace(here.manifest, timetables=asked))
+    return planning.make(county, Scenario(kinds=("bus_pass",)), DAY)
+
+
+def test_a_plan_says_how_many_journeys_have_published_fares_and_an_area_which(plan, published):
+    assert by_timetable.of_plan(published).to_json()["fares"] == {"published": 1, "ceiling": 0}
+    assert by_timetable.of_plan(plan).to_json()["fares"] == {"published": 0, "ceiling": 1}
+    told = by_timetable.in_words(published)
+    assert "Of 1 journey by bus from them, 1 have the single fares that operators publish and 0 a ceiling" in told
+    assert "operators publish" not in by_timetable.in_words(plan)
+    there = "by 84 + X1 from Village Hall, £1.10 + £4.75 as published (15 September 2026)"
+    assert there in by_timetable.of_area(published, "A1")[0]
+
+
+def test_the_sheet_journeys_has_published_fares_and_keeps_each_to_the_usual_fare(published):
+    book = openpyxl.load_workbook(io.BytesIO(workbook.to_bytes(published)))
+    rows = list(book["Journeys"].iter_rows(min_row=4, values_only=True))
+    table = pd.DataFrame(rows[1:], columns=rows[0]).dropna(how="all")
+    ways = table[table["Way"].notna()]
+    assert ways["Fare is"].tolist() == ["published"] * len(ways)
+    each = r"MIN\(Assumptions!\$\w+\$\d+,1.10\)\+MIN\(Assumptions!\$\w+\$\d+,(4.75|1.20)\)"
+    assert ways["Fare, at most"].str.fullmatch(rf"=ROUND\({each},2\)").all()
+
+
+def test_a_published_fare_is_what_somebody_without_help_pays(plan):
+    cheap = [row | {"fares": "50 + 60"} for row in _ways("A1", "C1")]  # £11 a week, where two usual fares are £60
+    with_fares = _plan([_row("A1", "C1", 50)], cheap)
+    assert with_fares.choices.cohorts.loc["A1", "reach_college"] == 1
+    assert plan.choices.cohorts.loc["A1", "reach_college"] == 0
+
+
 def test_a_plan_without_timetables_has_no_such_sheet_and_says_nothing():
     areas, places = area_table([{"east_km": 12, "north_km": 0}]), destination_table(*PLACES)
     plain = planning.make(county(areas, places), Scenario(), DAY)

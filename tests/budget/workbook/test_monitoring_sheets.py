@@ -24,8 +24,11 @@ from tests.budget.workbook.test_workbook import (
     formulas,
     known_of,
     opened,
+    row_of,
+    swapped_budgets,
     to_alter,
 )
+from tests.budget.workbook.test_workbook import put as set_cell
 from tests.libreoffice import named, needs_libreoffice, recalculated, saved
 
 MOVED = Finance({"bus_pass": LedgerCodes(virement_pence=123_457), "minibus": LedgerCodes(virement_pence=-123_457)})
@@ -106,6 +109,32 @@ BREAKS = (
         "Monitoring: the periods' forecast is the lines'": ("periods", "forecast", 5.0, 8),
     },
 )
+
+
+def on_actuals(key: str, value):
+    return lambda book: put(MADE["autumn"](), "actuals", key, value, 1)(book)
+
+
+# Each alone in a copy: the one check that turns FALSE, and the cell that it names.
+NO_TEXT = "Monitoring: no text stands for a number on Actuals"
+ALONE = {
+    "text_amount": (on_actuals("amount", "3,000.33"), NO_TEXT, "Actuals!G6"),
+    "text_period": (on_actuals("period", "P7"), NO_TEXT, "Actuals!B6"),
+    "text_line": (on_actuals("line", "minibus"), NO_TEXT, "Actuals!C6"),
+    "text_accrual": (on_actuals("accrual", "none"), NO_TEXT, "Actuals!H6"),
+    "text_committed": (on_actuals("committed", "none"), NO_TEXT, "Actuals!I6"),
+    "swapped": (swapped_budgets, "Budget lines: each original budget is the line's as solved", "'Budget lines'!K5"),
+    "virement": (
+        set_cell("Budget lines", "Virement", 99.0, row=9),
+        "Budget lines: virements come to nought",
+        "'Budget lines'!L9",
+    ),
+    "virement_text": (
+        set_cell("Budget lines", "Virement", "2,500", row=9),
+        "Budget lines: no text stands for a virement",
+        "'Budget lines'!L9",
+    ),
+}
 CHECK_NAMES = [name for copy in BREAKS for name in copy]
 
 
@@ -139,6 +168,10 @@ def computed(books, tmp_path_factory) -> dict[str, openpyxl.Workbook]:
     mended = to_alter(books["unmatched"])
     put(MADE["unmatched"](), "actuals", "line", 8, len(ROWS))(mended)
     altered["mended"] = saved(mended)
+    for name, (breaks, _, _) in ALONE.items():
+        book = to_alter(books["autumn"])
+        breaks(book)
+        altered[name] = saved(book)
     return recalculated(books | altered, tmp_path_factory.mktemp("libreoffice"))
 
 
@@ -173,6 +206,18 @@ def test_every_check_can_fail_and_no_other_fails_with_it(number, computed):
     failing = {name for name, passes in check_results(broken).items() if not passes}
     assert {name for name in failing if not name.endswith("no formula has been overwritten")} == set(BREAKS[number])
     assert named(broken, "all_checks_pass") is False
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("name", ALONE)
+def test_text_on_actuals_swapped_budgets_and_an_unbalanced_virement_turn_one_check_false_which_names_the_cell(
+    name, computed
+):
+    _, check, place = ALONE[name]
+    sheet = computed[name]["Checks"]
+    assert [text for text, passes in check_results(computed[name]).items() if not passes] == [check]
+    assert named(computed[name], "all_checks_pass") is False
+    assert sheet[f"H{row_of(sheet, check)}"].value == place
 
 
 def test_every_check_of_monitoring_has_a_way_to_break_it():

@@ -321,6 +321,10 @@ SEEN_AFTER_A_CHANGE = {
     "No contribution is above its price": (put("Plan", "Contribution a taker", 9_000, row=10), "Plan!M10"),
     "Budget lines: each original budget is the line's as solved": (swapped_budgets, "'Budget lines'!K5"),
     "Budget lines: virements come to nought": (put("Budget lines", "Virement", 99.0, row=9), "'Budget lines'!L9"),
+    "Budget lines: no text stands for a virement": (
+        put("Budget lines", "Virement", "2,500", row=10),
+        "'Budget lines'!L10",
+    ),
 }
 SHEETS_WITH_FORMULAS = [name for name in workbook.SHEETS if name not in ("Limits", "Checks", "Sources", "Scenario")]
 NO_FORMULA = "{}: no formula has been overwritten"

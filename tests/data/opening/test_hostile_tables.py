@@ -42,6 +42,7 @@ def repeated(text: str, times: int) -> pa.Array:
         (TWO.append_column("as_of", pa.array([1, 2], pa.timestamp("s", tz="Nowhere/Else"))), "Nowhere"),
         (TWO.append_column("mode", pa.array(["bus"] * 2)), "more than once"),
         (pa.table({"from_id": repeated("x" * 100_000, 100_000)}), "MiB of text"),
+        (TWO.replace_schema_metadata({"x": "y" * 9_000_000}), "has a directory of"),
     ],
 )
 def test_a_parquet_file_of_the_wrong_things_is_refused_with_what_they_are(table, words, tmp_path):

@@ -1,5 +1,6 @@
 """Each way in which a timetable is wrong gets one sentence that says so, or is counted, and is never routed."""
 
+import io
 import zipfile
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 
 from data import timetables
 from data.faults import InputError
+from data.timetables import tables as csv_tables
 from tests.data.timetables.feeds import DAY, Tables, calendar, csv_bytes, plain_tables, stop, visit, write
 
 
@@ -89,6 +91,21 @@ def test_a_quotation_mark_that_is_never_closed_is_refused_with_its_line(tmp_path
     broken = tables | {"stop_times.txt": "\n".join([*lines, ""]).encode()}
     said = refusal(write(tmp_path / "feed.zip", broken))
     assert f"feed, stop_times.txt: has a quotation mark that is never closed, in line {number + 1}" in said
+
+
+def test_a_quotation_mark_that_swallows_a_thousand_lines_is_refused(tmp_path):
+    lines = csv_bytes(plain_tables()["stop_times.txt"]).decode().splitlines()
+    lines[2] = '"' + lines[2]
+    table = "\n".join([*lines, *["a"] * 5_000, 'b"', ""])
+    said = refusal(write(tmp_path / "feed.zip", plain_tables() | {"stop_times.txt": table.encode()}))
+    assert "has a quotation mark that is never closed, in line 3" in said
+
+
+def test_a_stream_that_is_closed_hands_on_nothing_more():
+    stream = csv_tables._Lines(io.BytesIO(b"a,b\n1,2\n"))  # noqa: SLF001  Arrow reads on in a thread of its own
+    assert stream.read(4) == b"a,"
+    stream.close()
+    assert stream.read(4) == b""
 
 
 @pytest.mark.parametrize("ends", ["\n", ""])

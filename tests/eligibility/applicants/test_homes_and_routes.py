@@ -56,7 +56,8 @@ def test_the_authority_that_seems_responsible_is_named_where_the_bundle_or_a_pac
 
 
 def test_a_home_in_edinburgh_is_not_yorks():
-    decision, _ = checked(policy="york", day=date(2024, 9, 7), postcode="EH1 1YZ", date_of_birth="31/01/2008")
+    then = {"date_of_birth": "31/01/2008", "course_start": "9 September 2024"}
+    decision, _ = checked(policy="york", day=date(2024, 9, 7), postcode="EH1 1YZ", **then)
     assert decision.outcome == REFER and any("S12000036, in Scotland" in line for line in decision.refer_reasons)
 
 

@@ -20,6 +20,8 @@ def errors(**changed: str) -> str:
         ("10/03/2009", "07/09/2036", "2026 was probably meant"),
         ("10/03/2009", "07/09/2006", "2026 was probably meant"),  # before birth
         ("10/03/2003", "07/09/2020", "more than 4 years ago"),
+        ("10/03/2009", "07/09/2028", "a year and a half ahead"),  # by which nobody may be refused as too old
+        ("10/03/2009", "07/09/0026", "2026 was probably meant"),
         ("10/03/2009", "07/09/1926", "2026 was probably meant"),  # the century
         ("10/03/2009", "07/09/2062", "2026 was probably meant"),  # two digits changed places
         ("10/03/2029", "07/09/2026", "2009 was probably meant"),

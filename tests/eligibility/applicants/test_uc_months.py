@@ -40,7 +40,17 @@ def test_a_sum_of_two_months_that_is_less_than_one_of_them_is_refused():
     assert made.errors["problem"].str.contains("part of it").all() and len(made.errors) == 1
 
 
-@pytest.mark.parametrize("written", ["616.67pm", "£616.67 per calendar month", "616.67 monthly", "142.30 weekly"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "616.67pm",
+        "£616.67 per calendar month",
+        "616.67 monthly",
+        "142.30 weekly",
+        "284.6 fortnightly",
+        "616.67 per assessment period",
+    ],
+)
 def test_a_period_in_words_is_read(written):
     made = run(written, "n/a", "n/a")
     assert made.errors.empty and made.people["uc_earnings_1"].tolist()[0] == pytest.approx(616.67, abs=0.05)

@@ -155,6 +155,13 @@ def test_the_days_of_an_appeal_are_counted_from_the_day_of_the_decision():
     assert (ombudsman.by, ombudsman.working_days) == (None, None)
 
 
+def test_after_a_stage_of_an_appeal_without_a_limit_no_last_day_is_known():
+    pack = library.find("kent").on(date(2025, 10, 1))
+    case = worked_cases.read("kent").cases[0]
+    made = decide_one(worked_cases.table([case]).iloc[0], pack, decided_on=date(2025, 10, 1))
+    assert [(stage.working_days, stage.by) for stage in made.appeal] == [(None, None)] * 2 + [(5, None), (None, None)]
+
+
 def test_notes_say_what_was_not_seen_what_has_ended_and_when_age_was_taken():
     notes = " ".join(decision(day=date(2026, 11, 1)).notes)
     assert "Not seen: the whole list of benefits" in notes

@@ -28,6 +28,13 @@ def test_one_person_is_told_of_every_scheme_at_once():
     }
 
 
+def test_whether_there_is_a_plan_sends_nobody_to_an_officer_for_care_that_was_never_given():
+    unknown = {name: value for name, value in ELIGIBLE.items() if name != "ehcp"}
+    assert outcomes(unknown)["care-leavers"] == NOT_ON_CRITERIA
+    assert outcomes(ELIGIBLE | {"ehcp": "yes"})["care-leavers"] == NOT_ON_CRITERIA
+    assert outcomes(unknown | {"care_leaver": "yes", "in_pathway_plan": "no"})["care-leavers"] == REFER
+
+
 def test_a_year_with_a_bursary_guide_decides_by_it():
     found = outcomes(CARE_LEAVER | {"course_start": "8 September 2025"}, on=date(2025, 9, 8))
     assert found["bursary-16-to-19"] == IS_ELIGIBLE

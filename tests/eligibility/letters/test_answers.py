@@ -375,3 +375,24 @@ def test_a_no_that_may_rest_on_a_nearer_place_says_that_the_council_can_be_asked
     assert elsewhere.outcome == NOT_ON_CRITERIA
     assert ASK_WHICH in under(elsewhere, "What would change this")
     assert ASK_WHICH not in told(the_twelve()["too old"], rules())
+
+
+NO_INCOME = dict.fromkeys(("income_support", "asylum_support", "pension_credit_guarantee", "fsm_old_test"), "no")
+
+
+def test_a_no_names_the_one_rule_that_is_not_met_before_what_would_meet_it():
+    (named, *_) = under(decided(nearest_suitable="no", catchment_school="no"), "Why")
+    assert named == "This is what is not met: the nearest suitable place, or the catchment school."
+
+
+def test_of_what_must_be_met_together_the_part_that_is_not_is_told_with_what_was_found():
+    pay = {"uc_earnings_1": "900", "uc_earnings_2": "1800", "uc_earnings_3": "2700"}
+    why = under(decided(**NO_INCOME, **pay), "Why")
+    assert "Take-home pay in the last Universal Credit month was at most £616.67 (we found: £900)." in why
+    assert not [line for line in why if line.startswith("Your household gets Universal Credit")]
+
+
+def test_a_benefit_that_helps_only_with_low_pay_is_never_told_as_if_it_helped_by_itself():
+    without = decided(**NO_INCOME, uc_award="no", uc_earnings_1="")
+    (line,) = [line for line in under(without, "Why") if line.startswith("Your household gets Universal Credit")]
+    assert " and one of these is so: take-home pay in the last Universal Credit month was at most £616.67;" in line

@@ -134,7 +134,7 @@ CHARGES = {  # pounds a year, a term or once, in the order of the policy
         "charge_up_to_10_miles": 1568.01,
         "charge_over_10_miles": 1791.62,
     },
-    "kent": {"charge": 400},
+    "kent": {"charge": 600},  # 630 in the second year
     "post16-default": {"charge": 900, "concession_share": 0.5},
     "plan-16-to-18": {},
     "plan-19-to-25": {},

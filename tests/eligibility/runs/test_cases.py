@@ -23,7 +23,7 @@ from eligibility.deciding.one_person import check
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.lines import mapping_lines
 from tests.data.opening import hostile
-from tests.eligibility.example_people import DAY, ELIGIBLE, case, county, raw_of, rules
+from tests.eligibility.example_people import DAY, ELIGIBLE, case, county, csv_of, raw_of, rules
 
 
 def run_of_case(name: str, *yes: str, content: bytes = b"", preset: str = "") -> Run:
@@ -369,7 +369,7 @@ def look_alike(preset: str, **cells: str) -> bytes:
     } | cells
     columns = {heading: fact.partition(" ")[0] for heading, fact in presets.find(preset).columns.items()}
     row = [
-        usual.get(fact, "U" if fact in ("looked_after", "young_carer", "care_leaver") else "")
+        usual.get(fact, "U" if fact in ("looked_after", "young_carer", "care_leaver", "fsm_old_test") else "")
         for fact in columns.values()
     ]
     return (",".join([*columns, "Ethnicity"]) + "\n" + ",".join([*row, "WBRI"]) + "\n").encode()
@@ -558,6 +558,11 @@ def test_each_special_postcode_has_its_own_sentence_and_a_way_on():
         ("hostel", "no reason to refuse"),
         ("c/o grandmother", "no reason to refuse"),
         ("BFPO 57 BF1 2AU", "armed forces"),
+        ("canal boat", "A home that moves"),
+        ("Travellers' site", "A home that moves"),
+        ("children's home", "which council"),
+        ("HMP", "which council"),
+        ("no postcode", "no reason to refuse"),
         ("XM15 OAA", "O for 0"),
         ("XМ15 1AA", "letter of another alphabet"),  # noqa: RUF001 a Cyrillic letter, as some keyboards write
         ("1 High Street XM15 1AA", "more than a postcode"),
@@ -644,3 +649,37 @@ def test_a_month_in_an_open_document_and_in_an_excel_97_workbook_is_marked_too()
         (book.get_sheet(0) if column else book.add_sheet("S")).write(0, column, date(2026, 9, 1), style)
     book.save(out)
     assert sheet_xml.marks_of(out.getvalue())["S"].months == [(0, 0), (0, 1)]
+
+
+def test_dates_that_begin_with_the_year_are_asked_about_too_where_one_proves_the_day_in_the_middle():
+    people = [ELIGIBLE | {"date_of_birth": born} for born in ("2009-31-01", "2009-02-01", "2009-02-02")]
+    run = run_of_case("a.csv", content=csv_of(*people))
+    assert wrong(run) == [2, 3] and "either way round" in run.errors["problem"].iloc[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["Zo‰ Lee", "Ren‚", "Zo&euml; Lee", "Ren?e Lee"], ids=["DOS", "end", "web page", "lost"]
+)
+def test_letters_of_a_dos_program_of_a_web_page_and_lost_ones_are_said(name):
+    run = run_of_case("a.csv", content=csv_of(ELIGIBLE | {"name": name}, ELIGIBLE | {"name": "Zoë O’Hara"}))
+    assert "Row 2: letters look as if two encodings were mixed" in told(run)
+
+
+def test_a_mark_of_utf_8_before_a_text_that_is_not_is_no_part_of_the_first_heading():
+    content = b"\xef\xbb\xbf" + csv_of(ELIGIBLE | {"name": "Zoë"}).decode().encode("cp1252")
+    assert raw_of(content, "a.csv").headings[0] == "person_id"
+
+
+@pytest.mark.parametrize("content", [b"ID;PWXL;N;E\r\nC;Y1;X1;K1\r\n", b'TABLE\r\n0,1\r\n"EXCEL"\r\n'])
+def test_old_forms_of_spreadsheets_are_named_for_what_they_are(content):
+    with pytest.raises(InputError, match="an old form of spreadsheet"):
+        run_of_case("a.csv", content=content)
+
+
+@pytest.mark.parametrize(
+    "style", ["<style>tr.gone, p {display: none}</style>", "<style><!--.gone{mso-hide:all}--></style>"]
+)
+def test_rows_that_a_web_page_hides_by_a_class_are_hidden(style):
+    row = "<td>A1</td><td>31/01/2009</td><td>XM15 1AA</td><td>X-C1</td></tr>"
+    content = style.encode() + page(f"<tr class='odd gone'>{row}<tr class=odd>{row}")
+    assert raw_of(content, "a.xls").hidden == {2}

@@ -220,8 +220,20 @@ def test_an_award_is_subject_to_sight_of_what_it_rests_on_until_that_is_seen():
     last = filled(to_bytes(then, county()), evidence={("A1", fact): SEEN for fact in SIGHT})
     now = run(*THREE, last=last, sight=SIGHT)
     assert stands(now)["A1"]["in_words"] == IS_ELIGIBLE
+    since, why = changed(now)["A1"]
+    assert since == rounds.CHANGED and why.startswith("seen: Universal Credit (A. Officer, 20 August 2026)")
+    told = rounds.changes(now, rounds.standing(now)).iloc[0]
+    assert told["before"] == words and told["now"] == IS_ELIGIBLE
     kept = evidence_table(now).query("person_id == 'A1'")
     assert set(kept["settles"]) == {"seen"} and set(kept["seen_by"]) == {"A. Officer"}
+
+
+def test_a_letter_that_asked_for_proof_is_said_to_be_overtaken_once_the_proof_is_seen():
+    then = to_bytes(run(*THREE, sight=SIGHT), county())
+    entries = {("A1", fact): SEEN for fact in SIGHT}
+    now = run(*THREE, last=filled(then, evidence=entries, decisions={"A1": {"sent_on": DAY}}), sight=SIGHT)
+    assert changed(now)["A1"][0] == rounds.SENT_OTHERWISE
+    assert stands(now)["A1"]["in_words"].startswith("eligible, subject to sight of")
 
 
 def test_one_of_two_grounds_that_was_seen_is_enough():

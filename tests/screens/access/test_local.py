@@ -32,6 +32,15 @@ def test_nobody_signs_in_on_their_own_machine(url):
     assert "Sign" not in shown
 
 
+def test_a_file_made_as_its_button_is_pressed_is_there_whatever_others_do_before_it_is_fetched(url):
+    person, another = Visitor(url, "take-away"), Visitor(url)
+    label = "Download the workbook"
+    address = person.made(person.until(person.see(), label), label)
+    for _ in range(3):
+        another.see()
+    assert person.fetch(address)
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "localhost@evil.example", "10.0.0.7", "[", ""]
 )

@@ -1,6 +1,7 @@
 """Visit the app without a browser: the requests and messages that a page sends, made by hand."""
 
 import re
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -91,6 +92,21 @@ class Visitor:
                 self.turns = turns if is_whole else self.turns | turns
                 return "\n".join(shown)
 
+    def until(self, shown: str, words: str) -> str:
+        """Run the part of the page that shows work under way until the page shows the words; return all that it shows.
+
+        Raises AssertionError where the page shows no work under way and not the words.
+        """
+        deadline = time.monotonic() + SECONDS
+        while words not in shown:
+            if not self.turns or time.monotonic() > deadline:
+                errors = re.findall(r'alert \{\s+body: "([^"]*)"', shown)
+                raise AssertionError(f"the page never showed {words!r}; it says {errors[-3:] or shown[-500:]}")
+            part, seconds = next(iter(self.turns.items()))
+            time.sleep(seconds)
+            shown += self.see(part=part)
+        return shown
+
     def upload(self, key: str, name: str, content: bytes) -> None:
         """Send a file to the box of this key; the next `see` tells the page of it."""
         ask = BackMsg()
@@ -107,12 +123,20 @@ class Visitor:
 
     def download(self, shown: str, label: str) -> bytes:
         """Return the file behind a download button, by its label in what the page showed, made as it is pressed."""
+        return self.fetch(self.made(shown, label))
+
+    def made(self, shown: str, label: str) -> str:
+        """Press a download button, by its label in what the page showed, and return the address of the file made."""
         file_id = re.findall(rf'label: "{re.escape(label)}"[^{{}}]*?deferred_file_id: "([^"]+)"', shown)[-1]
         ask = BackMsg()
         ask.backend_operation_request.request_id, ask.backend_operation_request.session_id = "one", self.session
         ask.backend_operation_request.deferred_file.file_id = file_id
         answer = self._answer(ask, "backend_operation_response").backend_operation_response
-        found = self.web.get(urljoin(self.url, answer.deferred_file.url), timeout=SECONDS)
+        return answer.deferred_file.url
+
+    def fetch(self, address: str) -> bytes:
+        """Return the file at an address of the app."""
+        found = self.web.get(urljoin(self.url, address), timeout=SECONDS)
         found.raise_for_status()
         return found.content
 

@@ -150,7 +150,7 @@ def test_two_are_compared_copied_renamed_deleted_and_brought_back(go_on, tmp_pat
     assert (tmp_path / "both.xlsx").read_bytes()[:2] == b"PK"
     assert flaws(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
-    go_to(page, "Start", "Plans saved last")
+    go_to(page, "Start", "Scenarios saved last")
     page.get_by_role("button", name=re.compile("Small, saved by Ana")).wait_for()
     assert flaws(page) == []  # on a telephone too, where the name of a plan takes more than a line
 

@@ -213,6 +213,9 @@ def test_a_round_goes_on_from_the_one_before_and_says_who_changed(app):
     sheet = book["Evidence to request"]
     heads = {cell.value: cell.column for cell in sheet[1]}
     wanted = next(row for row in sheet.iter_rows(min_row=2) if row[heads["Fact"] - 1].value == "nearest_suitable")
+    decided_first, of = book["Decisions"], {cell.value: cell.column for cell in book["Decisions"][1]}
+    for heading, value in (("Appeal stage", "Stage 1"), ("Appeal outcome", "open"), ("Letter sent on", "21/08/2026")):
+        decided_first.cell(2, of[heading]).value = value
     for heading, value in (("Seen", "yes"), ("Seen by", "A. Officer"), ("Seen on", "20/08/2026")):
         wanted[heads[heading] - 1].value = value
     last = io.BytesIO()
@@ -222,5 +225,9 @@ def test_a_round_goes_on_from_the_one_before_and_says_who_changed(app):
     box.upload("last.xlsx", last.getvalue(), "application/zip")
     run(with_file)
     decided = press(with_file, "Decide about 2")
-    assert "Since last round: 1 changed, 1 the same" in said(decided)
-    assert list(decisions(decided)["Since last round"]) == ["the same", "changed"]
+    (told,) = [line for line in said(decided).splitlines() if "Since last round: " in line]
+    assert "1 changed" in told and "1 sent" in told
+    table = decisions(decided)
+    assert list(table["Since last round"]) == ["sent", "changed"]
+    assert list(table["Appeal stage"].fillna("")) == ["Stage 1", ""] and table["Appeal outcome"].iloc[0] == "open"
+    assert table["Letter sent on"].iloc[0] == "21 August 2026" and "Officer" not in table

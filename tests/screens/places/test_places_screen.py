@@ -56,6 +56,11 @@ def test_each_college_at_one_site_is_named(app, folder):
     assert len(alone) and all(name in shown for name in alone["name"])
 
 
+def test_a_county_without_warnings_says_so(app):
+    app.session_state[COUNTY] = next(iter(county_folders()))
+    assert "No warning: nothing that was noted" in said(run(app))
+
+
 def test_a_site_given_as_a_file_becomes_a_county_to_plan_with(app, folder):
     college = sites.at_one_site(bundle.load(folder / "county").destinations)["name"].iloc[0]
     _give(app, SITES, SITE.format(college).encode(), "sites.csv")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -42,6 +43,14 @@ def forced_in(offers, budget, services, cohort: str, limits=NO_LIMITS):
     return allocate(offers, budget, services=services, limits=replace(limits, must_fund=(cohort,)), gap=0)
 
 
+@cache
+def third_of_the_example() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the offers of every third cohort of the example, which are soon solved again and again, and services."""
+    choices = plans.default().choices
+    cohorts = choices.offers.index.get_level_values("cohort")
+    return choices.offers[cohorts.isin(cohorts.unique()[::3])], choices.services
+
+
 def largest_step(offers, services) -> float:
     """Return the most access that one step of the order brings: what whole numbers can be off by."""
     steps = trace(offers, services=services, budgets_pence=[0]).steps
@@ -62,14 +71,15 @@ def test_forcing_a_cohort_in_never_brings_more_than_its_loss_allows(case):
             assert float(best.access) <= bound - row["forced_in_access"] + EACH
 
 
-@pytest.mark.parametrize("budget", [5_000_000, 12_000_000, 30_000_000, 70_000_000])
+@pytest.mark.parametrize("budget", [1_000_000, 2_000_000, 5_000_000, 25_000_000])
 def test_what_is_said_to_be_lost_is_what_solving_again_loses(budget):
-    choices = plans.default().choices
-    plan, why = explained(choices.offers, budget, choices.services)
-    off_by = largest_step(choices.offers, choices.services)
+    offers, services = third_of_the_example()
+    plan, why = explained(offers, budget, services)
+    off_by = largest_step(offers, services)
     left = why.cohorts[~why.cohorts["funded"] & why.cohorts["best_option"].notna()]
-    for cohort, row in left.iloc[::5].iterrows():
-        again = forced_in(choices.offers, budget, choices.services, cohort)
+    assert len(left) > 2
+    for cohort, row in left.iloc[::2].iterrows():
+        again = forced_in(offers, budget, services, cohort)
         if again.status != "infeasible":
             assert plan.access - again.access == pytest.approx(row["forced_in_access"], abs=off_by)
 
@@ -99,19 +109,20 @@ def test_at_the_budget_where_it_comes_in_a_cohort_costs_the_plan_nothing(case):
 
 
 def test_a_step_before_the_budget_where_it_comes_in_a_cohort_would_cost_the_plan_access():
-    choices = plans.default().choices
-    _, why = explained(choices.offers, 12_000_000, choices.services)
-    steps = trace(choices.offers, services=choices.services, budgets_pence=[0]).steps
+    offers, services = third_of_the_example()
+    _, why = explained(offers, 2_000_000, services)
+    steps = trace(offers, services=services, budgets_pence=[0]).steps
+    brings = steps.set_index("budget_pence")["access_per_1000_pounds"]
     left = why.cohorts[why.cohorts["entry_budget_pence"].notna() & (why.cohorts["kept_out_by"] == BUDGET)]
-    assert len(left)
-    for cohort, row in left.iloc[::2].iterrows():
+    assert len(left) > 4
+    for cohort, row in left.iloc[::4].iterrows():
         entry = int(row["entry_budget_pence"])
-        before = int(steps["budget_pence"][steps["budget_pence"] < entry].max())
-        free = allocate(choices.offers, before, services=choices.services, gap=0)
-        forced = forced_in(choices.offers, before, choices.services, cohort)
+        before = int(brings.index[brings > brings[entry] * (1 + EACH)].max())  # those that bring as much could swap
+        free = allocate(offers, before, services=services, gap=0)
+        forced = forced_in(offers, before, services, cohort)
         assert forced.access < free.access
-        there = allocate(choices.offers, entry, services=choices.services, gap=0)
-        forced = forced_in(choices.offers, entry, choices.services, cohort)
+        there = allocate(offers, entry, services=services, gap=0)
+        forced = forced_in(offers, entry, services, cohort)
         assert forced.access == pytest.approx(there.access, abs=EACH)
 
 
@@ -219,12 +230,12 @@ def test_what_cannot_be_had_in_part_does_not_keep_others_out_at_any_budget():
 
 
 def test_with_limits_most_cohorts_of_the_example_are_in_the_plan_for_the_budget_told():
-    choices = plans.default().choices
+    offers, services = third_of_the_example()
     share = Limits((Limit("spend", each="district", at_most=Share(Fraction(45, 100))),))
-    plan = allocate(choices.offers, 12_000_000, services=choices.services, limits=share)
-    left = explain(choices.offers, plan, services=choices.services, limits=share).cohorts["entry_budget_pence"].dropna()
+    plan = allocate(offers, 2_000_000, services=services, limits=share)
+    left = explain(offers, plan, services=services, limits=share).cohorts["entry_budget_pence"].dropna()
     held = [
-        cohort in allocate(choices.offers, int(pence), services=choices.services, limits=share).chosen.index.unique(0)
+        cohort in allocate(offers, int(pence), services=services, limits=share).chosen.index.unique(0)
         for cohort, pence in left.items()
     ]
     assert len(held) > 4 and sum(held) >= 0.8 * len(held)
