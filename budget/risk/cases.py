@@ -122,9 +122,7 @@ def _is_accepted(reserve: Reserve) -> bool:
     return has_plan and reserve.risk.chance_of_overspending <= reserve.risk.chance_accepted
 
 
-def _try_reserve(
-    plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk, years: dict[str, np.ndarray]
-) -> Reserve:
+def _try_reserve(plan: Plan, ranges: Ranges, reserve_pence: int, risk: Risk, years: dict[str, np.ndarray]) -> Reserve:
     with_it = solve_again(plan, replace(plan.scenario, reserve_pence=reserve_pence))
     again = simulation.simulate(with_it, ranges, draws=len(risk.draws.spend_pence), seed=risk.seed, years=years)
     return Reserve(reserve_pence, with_it, again)

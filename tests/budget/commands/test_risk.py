@@ -16,7 +16,6 @@ from budget.risk import risk_report
 from data.command_line import print_result
 from data.wording import whole_pounds
 
-
 KINDS = 'kinds = ["bus_pass", "minibus", "moped_loan"]\n'  # enough to show it, and soon planned
 
 

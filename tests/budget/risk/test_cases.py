@@ -125,9 +125,7 @@ def test_a_reserve_leaves_the_grants_alone():
 def test_a_part_of_a_cohort_is_costed_as_a_part():
     parts = planning.make(
         EXAMPLE,
-        Scenario(
-            budget_pence=3_345_600, kinds=("bus_pass", "shared_taxi"), limits=Limits(part_funding=PartFunding(3))
-        ),
+        Scenario(budget_pence=3_345_600, kinds=("bus_pass", "shared_taxi"), limits=Limits(part_funding=PartFunding(3))),
         DAY,
     )
     assert (parts.allocation.chosen["part"] < 1).any()

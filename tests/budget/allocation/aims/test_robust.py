@@ -261,7 +261,9 @@ def test_a_part_of_a_cohort_deviates_by_its_part():
     chosen, services = found.plan.allocation.chosen, found.plan.allocation.services["units"]
     high = robust_plan.high_case(found.plain, ranges.ranges_of(found.plain.catalogue)).choices
     whole = high.offers["cost_pence"].reindex(chosen.index)
-    at_worst = [math.ceil(cost * Fraction(round(part * 3), 3)) for cost, part in zip(whole, chosen["part"], strict=True)]
+    at_worst = [
+        math.ceil(cost * Fraction(round(part * 3), 3)) for cost, part in zip(whole, chosen["part"], strict=True)
+    ]
     more = [worst - cost for worst, cost in zip(at_worst, chosen["cost_pence"], strict=True)]
     dearer = high.services["unit_cost_pence"] - found.plain.choices.services["unit_cost_pence"]
     more += [units * dearer[service] for service, units in services.items()]
