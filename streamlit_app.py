@@ -18,11 +18,11 @@ from screens import help, page, start
 from screens.access import settings, sign_in
 from screens.access.guard import Guard
 from screens.background import process_pool
-from screens.library import scenarios
+from screens.library import scenarios, what_if
 from screens.monitoring import monitoring
 from screens.people import assess, check, policy
 from screens.places import add_county, places
-from screens.plan import areas, plan, take_away, what_if
+from screens.plan import areas, plan, take_away
 from screens.scenario import header
 
 

@@ -1,5 +1,6 @@
 """The look of every chart, labels dark enough to read, and bars of spend."""
 
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import altair as alt
@@ -17,8 +18,22 @@ NAMES_AXIS = alt.Axis(labelLimit=160, ticks=False, domain=False)
 Chart = TypeVar("Chart", alt.LayerChart, alt.Chart)
 
 
-def spend_bars(table: pd.DataFrame, label: str) -> alt.LayerChart:
-    """Return a bar chart of `cost_pence` by the text column `label`, the dearest first, at most MOST_BARS bars."""
+@dataclass(frozen=True)
+class Bars:
+    """A bar chart: its Vega-Lite specification, what it shows in a sentence, and how many rows it leaves out."""
+
+    spec: dict[str, Any]
+    alt: str
+    left_out: int
+
+
+def spend_bars(table: pd.DataFrame, label: str, by: str) -> Bars | None:
+    """Return a bar chart of `cost_pence` by the text column `label`, the dearest first, at most MOST_BARS bars.
+
+    `by` says in words what the bars stand for. None where the table has no row.
+    """
+    if table.empty:
+        return None
     bars = table.nlargest(MOST_BARS, "cost_pence")
     bars = bars.assign(pounds=bars["cost_pence"] / 100, text=[whole_pounds(pence) for pence in bars["cost_pence"]])
     base = alt.Chart(bars[[label, "pounds", "text"]]).encode(
@@ -26,14 +41,18 @@ def spend_bars(table: pd.DataFrame, label: str) -> alt.LayerChart:
         x=alt.X(
             "pounds:Q",
             title="Spend, £",
-            scale=alt.Scale(domain=[0, max(float(bars["pounds"].max() or 0), 1.0) * 1.5]),
+            scale=alt.Scale(domain=[0, max(float(bars["pounds"].max()), 1.0) * 1.5]),
             axis=alt.Axis(format=",.0f", tickCount=4),
         ),
     )
     drawn = base.mark_bar(color=BAR, height={"band": 0.7}) + base.mark_text(align="left", dx=5, color=INK).encode(
         text="text:N"
     )
-    return styled(drawn.properties(height=36 * max(len(bars), 1) + 50))
+    spec = styled(drawn.properties(height=36 * len(bars) + 50)).to_dict()
+    most, least = (f"{row[label]} {row['text']}" for _, row in bars.iloc[[0, -1]].iterrows())
+    # Streamlit repeats the sentence in the name of each of the chart's buttons.
+    said = f"Spend by {by}, {len(bars)} bars: the most {most}, the least {least}."
+    return Bars(spec, said, len(table) - len(bars))
 
 
 def colours_by(field: str, colours: dict[str, str], **legend: Any) -> alt.Color:
@@ -57,10 +76,3 @@ def layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
     """Return a styled chart of layers, `height` pixels high."""
     drawn = alt.LayerChart(layer=list(layers))
     return styled(drawn.properties(height=height))
-
-
-def spend_alt(table: pd.DataFrame, label: str, by: str) -> str:
-    """Return in a sentence what the bars show; Streamlit repeats it in the name of each of the chart's buttons."""
-    bars = table.nlargest(MOST_BARS, "cost_pence")
-    most, least = (f"{row[label]} {whole_pounds(row['cost_pence'])}" for _, row in bars.iloc[[0, -1]].iterrows())
-    return f"Spend by {by}, {len(bars)} bars: the most {most}, the least {least}."

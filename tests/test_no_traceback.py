@@ -26,7 +26,9 @@ from budget.workbook import prices_form
 from budget.workbook.read_back import read_back
 from data import bundle, example, own_files, text_tables
 from data.faults import InputError
+from data.opening.limits import FARES
 from data.opening.toml_text import parse_json
+from data.timetables import fare_files
 from data.travel.matrix import read_matrix
 from eligibility.applicants import applicant_file, headings, people
 from eligibility.rules import library, policy_file
@@ -35,10 +37,12 @@ from screens.limits import state
 from tests import draws
 from tests.budget.store.stores import results, scenario
 from tests.data.opening import hostile
+from tests.data.timetables import netex
 from tests.eligibility.data import make_applicants
 from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, rules, run_of
 
-MUTATIONS = int(os.environ.get("FAREBRIDGE_MUTATIONS", "0")) or draws.number(64)
+MUTATIONS = int(os.environ.get("FAREBRIDGE_MUTATIONS", "0"))
+USUAL = 64
 SEED = 20261130
 ROWS = make_applicants.FILE.read_bytes().splitlines(keepends=True)[:12]
 LIMITS = b'must_fund = ["E01"]\n[[limit]]\nmeasure = "spend"\nat_most = 2.5\nwhere = { district = "East" }\n'
@@ -100,6 +104,11 @@ def manifest(content: bytes, folder) -> None:
     bundle._manifest(parse_json(content, "manifest.json"), folder)
 
 
+def fares(content: bytes, folder) -> None:
+    asked = {"stops": ["a", "b", "b2", "c"], "lines": [["cnty", "7"]], "ages": [16, 18]}
+    fare_files.read_triangles(content, "f.zip", FARES, **asked)
+
+
 DOORS = {
     "applicants in CSV": (lambda: b"".join(ROWS), applicants),
     "applicants in UTF-16": (lambda: b"".join(ROWS).decode("cp1252").encode("utf-16"), applicants),
@@ -133,8 +142,13 @@ DOORS = {
     ),
     "places": (lambda: PLACES, by_path(own_files.read_destinations, "p.csv")),
     "matrix": (lambda: MATRIX, by_path(read_matrix, "m.csv")),
+    "published fares": (lambda: netex.of_tables().encode(), fares),
+    "zipped fares": (lambda: netex.zipped(netex.of_pairs()), fares),
     "manifest": (lambda: (example.FOLDER / "manifest.json").read_bytes(), manifest),
 }
+
+
+DEAR = dict.fromkeys(("prices", "plan workbook"), 20)  # a workbook of several sheets takes a while to open
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
@@ -163,7 +177,7 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
 def test_a_file_with_changed_bytes_is_read_or_refused_with_a_sentence(door, tmp_path):
     make, read = DOORS[door]
     content, chance = make(), random.Random(f"{SEED} {door}")
-    for number in range(MUTATIONS):
+    for number in range(MUTATIONS or draws.number(DEAR.get(door, USUAL))):
         changed = mutated(content, chance)
         try:
             read(changed, tmp_path)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from budget.allocation.why.sentences import MARGIN, NO_PLAN, about
 from budget.planning.by_group import with_vehicle_share
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, once
 from data.wording import pounds, whole_pounds
 
 KEPT_OUT = {
@@ -15,6 +15,7 @@ SMALL = 0.005  # access that shows as 0.00
 STATUSES = ("funded", "not_funded", "not_settled", "not_in_target")
 
 
+@once
 def by_area(plan: Plan) -> pd.DataFrame:
     """Return what the plan does with every area, in the order of the county's areas.
 

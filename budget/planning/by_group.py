@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, once
 
 
+@once
 def by_district(plan: Plan) -> pd.DataFrame:
     """Return young people in target, and people, spend and reach funded, by district, as `by_group` does."""
     return by_group(plan, plan.choices.cohorts["district"])
@@ -31,6 +32,7 @@ def by_group(plan: Plan, groups: pd.Series) -> pd.DataFrame:
     return table.join(totals).fillna(0).astype({"cohorts": int, "cost_pence": int}).sort_index()
 
 
+@once
 def by_kind(plan: Plan) -> pd.DataFrame:
     """Return cohorts, people, spend (with vehicles), access and within_reach by kind, in the catalogue's order."""
     funded = with_vehicle_share(plan)
@@ -63,6 +65,7 @@ def deciles(plan: Plan) -> pd.Series:
 DECILES = (*map(str, range(1, 11)), "not known")
 
 
+@once
 def with_vehicle_share(plan: Plan) -> pd.DataFrame:
     """Return the chosen offers with `whole_cost_pence`: their own cost and their share of the vehicle they ride on.
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from budget.offers.targeting import Targeting
 from budget.planning.loosened import Loosened, loosened_rules
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, once
 from data.bundle import Manifest
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import Rules
@@ -60,6 +60,7 @@ class Coverage:
         return self.people_in("in_target") / self.people if self.people else 0.0
 
 
+@once
 def of_plan(plan: Plan) -> Coverage:
     """Return the coverage of the policy that a plan was made with."""
     return coverage(plan.county.areas, plan.targeting, plan.county.manifest)

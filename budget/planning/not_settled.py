@@ -15,7 +15,7 @@ from budget.offers import needs
 from budget.offers.distances import could_be_within
 from budget.offers.targeting import KM_TO, base_journeys, by_purpose
 from budget.planning.coverage import low_income_people
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, once
 from data import travel
 from data.documents.sheet_text import csv_cell
 from data.wording import counted
@@ -41,6 +41,7 @@ class ToMeasure:
     template: pd.DataFrame  # TEMPLATE_COLUMNS and fact, one row a journey to measure
 
 
+@once
 def to_measure(plan: Plan) -> ToMeasure:
     """Return the areas that are not settled, those with the most low-income young people first, and what to measure."""
     targeting, county = plan.targeting, plan.county

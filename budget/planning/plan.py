@@ -6,7 +6,9 @@ areas in target, or applicants → cohorts and offers → the best choice within
 import datetime
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -27,6 +29,7 @@ from budget.scenarios.scenario_settings import SHOWN
 from data.bundle import County
 from data.faults import Fault, InputError
 
+Found = TypeVar("Found")
 ASKED = ("budget_pence", "reserve_pence", "limits", "objective")  # of a problem, as the scenario says
 
 
@@ -44,6 +47,7 @@ class Plan:
     allocation: Allocation
     applicants: Applicants | None = None  # the cohorts are those found eligible; None: areas in target
     with_pending: Allocation | None = None  # the same plan solved with those included who may yet be eligible
+    worked_out: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # see `once`
 
     def __post_init__(self) -> None:
         """Refuse a scenario that asks for something else than the problem that was solved."""
@@ -168,3 +172,20 @@ def solve_again(plan: Plan, scenario: Scenario) -> Plan:
         return replan(plan, scenario)
     problem, allocation = _solved(plan.choices, scenario)
     return replace(plan, scenario=scenario, problem=problem, allocation=allocation)
+
+
+def once(work: Callable[[Plan], Found]) -> Callable[[Plan], Found]:
+    """Return work on a plan that is done once for each plan: a plan never changes, and a page shows it many times.
+
+    A table is given as a copy of its own, so that whoever adds a column to it alters nobody else's.
+    """
+    name = f"{work.__module__}.{work.__qualname__}"
+
+    @wraps(work)
+    def kept(plan: Plan) -> Found:
+        if name not in plan.worked_out:
+            plan.worked_out[name] = work(plan)
+        found = plan.worked_out[name]
+        return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
+
+    return kept

@@ -7,7 +7,7 @@ from budget.allocation.why.explain import Explained, explain_plan
 from budget.allocation.why.sentences import NOTHING_HELPS
 from budget.offers.needs import NEEDS
 from budget.planning import already_near
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, once
 from data.wording import percent
 
 
@@ -17,6 +17,7 @@ def explanation(plan: Plan) -> Explained:
     return explain_plan(plan.problem, plan.allocation, labels=labels, cohorts=plan.choices.cohorts.index)
 
 
+@once
 def not_funded(plan: Plan) -> pd.DataFrame:
     """Return every cohort in target without an offer, and why, those in the most deprived decile first.
 

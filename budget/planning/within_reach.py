@@ -25,7 +25,7 @@ from budget.allocation.inputs.tables import MICRO
 from budget.offers.catalogue import PURPOSES
 from budget.offers.needs import STUDIES, is_known
 from budget.offers.offers import takers_100
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, once
 
 AT_LEAST_ONE, BOTH = "at_least_one", "both"
 COUNTS = (*PURPOSES, AT_LEAST_ONE, BOTH)
@@ -46,6 +46,7 @@ class Count:
     high: float
 
 
+@once
 def counts(plan: Plan) -> dict[str, Count]:
     """Return the young people whom the plan brings within reach, by COUNTS; zeros where there is no plan.
 

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from data.faults import Fault, InputError
-from data.opening.archive import entry_faults
+from data.opening.archive import CANNOT_UNPACK, entry_faults
 from data.timetables.notes import Notes
 
 NEEDED = ("stops.txt", "stop_times.txt", "trips.txt", "routes.txt")
@@ -24,6 +24,7 @@ LARGEST_BYTES = 16 << 30  # unpacked: stop times of all Great Britain are some 4
 LARGEST_RATIO = 300  # of unpacked to packed: timetables pack ten to fifty times smaller
 NETEX, PEEKED = b"PublicationDelivery", 4096  # the outermost element of NeTEx stands near the start of a file
 SMALL_BYTES = 64 << 20  # unpacked: below this no ratio matters
+PLAIN_KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 BOM, AGAIN = b"\xef\xbb\xbf", "Download it again."
 XML = "is XML and no file of fares (NeTEx). Timetables are read as GTFS zips, which the national bus data has too."
 CANNOT_OPEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
@@ -68,9 +69,10 @@ def is_fare_file(path: Path) -> bool:
         if not begins.startswith(b"PK"):
             return NETEX in begins
         with zipfile.ZipFile(path) as archive:
-            members = sorted(name for name in archive.namelist() if name.lower().endswith(".xml"))
+            items = [item for item in archive.infolist() if item.compress_type in PLAIN_KINDS]
+            members = sorted(item.filename for item in items if item.filename.lower().endswith(".xml"))
             return any(NETEX in archive.open(name).read(PEEKED) for name in members[:3])
-    except CANNOT_OPEN:
+    except CANNOT_UNPACK:
         return False
 
 

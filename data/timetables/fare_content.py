@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+TERMS = "fxc:"  # how ids of general terms begin, which some programs write into each file
+
 
 @dataclass(slots=True)
 class Profile:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from data.timetables.fare_content import FareFile, Product, Profile, Table, Tariff, plain_line
+from data.timetables.fare_content import TERMS, FareFile, Product, Profile, Table, Tariff, plain_line
 from data.timetables.notes import Notes
 
 ADULT, YOUNG = "adult", "young_person"
@@ -220,8 +220,8 @@ class _Shared:
 
     def profile(self, file: FareFile, ref: str) -> Profile:
         """Return the passenger with an id, else the only one of the file that is no general term."""
-        own = [id_ for id_ in file.profiles if not id_.startswith("fxc:")]
-        there = [file.profiles.get(name) or self._profiles.get(name) for name in (ref, f"fxc:{ref}") if ref]
+        own = [id_ for id_ in file.profiles if not id_.startswith(TERMS)]
+        there = [file.profiles.get(name) or self._profiles.get(name) for name in (ref, f"{TERMS}{ref}") if ref]
         found = next(filter(None, there), None) or (None if ref else file.profiles.get(_only(own)))
         return found or Profile("", "", None, None)
 

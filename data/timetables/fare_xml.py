@@ -17,7 +17,7 @@ from typing import IO
 
 from lxml import etree
 
-from data.timetables.fare_content import FareFile, Pair, Price, Product, Profile, Table, Tariff, plain
+from data.timetables.fare_content import TERMS, FareFile, Pair, Price, Product, Profile, Table, Tariff, plain
 
 KEPT = ("Operator", "Line", "FareZone", "UserProfile", "PreassignedFareProduct", "Tariff", "PriceGroup", "FareTable")
 DROPPED = ("ScheduledStopPoint", "SalesOfferPackage", "ValueSet", "SeriesConstraint")  # large, and of no use here
@@ -86,10 +86,19 @@ def _take(element: etree._Element, found: FareFile, stops: set[str], is_wanted: 
         case "DefaultCurrency":
             found.currencies.add((element.text or "").strip())
         case "ValidBetween" if above[0] in FRAMES or (above[0] == "validityConditions" and above[1] in FRAMES):
-            found.first, found.last = _days(element)
+            _take_days(element, found)
     inside = {"Tariff", "FareTable"}.intersection(above)
     if tag not in ALSO and not inside:
         element.clear()
+
+
+def _take_days(element: etree._Element, found: FareFile) -> None:
+    """Add the period of a frame; prices hold on the days in all of them. That of general terms is none of theirs."""
+    if any(each.get("id", "").startswith(TERMS) for each in element.iterancestors()):
+        return
+    first, last = _days(element)
+    found.first = max(first, found.first)
+    found.last = min(filter(None, (last, found.last)), default="")
 
 
 def _take_band(element: etree._Element, found: FareFile) -> None:

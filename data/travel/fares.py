@@ -37,15 +37,18 @@ def with_vehicles(journeys: pd.DataFrame | None, details: pd.DataFrame | None) -
 
 def _published(details: pd.DataFrame) -> pd.DataFrame:
     """Return the journeys by bus of which every fare is published, there and back: their keys and PUBLISHED."""
+    nothing = pd.DataFrame(columns=[*KEYS, PUBLISHED])
     if "fares" not in details:  # they were measured before fares were read
-        return pd.DataFrame(columns=[*KEYS, PUBLISHED])
-    rows = details.loc[details["mode"].eq(BUS), [*KEYS, "way", "fares"]].astype(dict.fromkeys(KEYS, object))
-    rows["fares"] = rows["fares"].astype("string").fillna(UNKNOWN)
+        return nothing
+    fares = details["fares"].astype("string").fillna(UNKNOWN)
+    known = details["mode"].eq(BUS) & ~fares.str.contains(UNKNOWN, regex=False)
+    if not (known & (fares != "")).any():
+        return nothing
+    rows = details.loc[known, [*KEYS, "way"]].astype(dict.fromkeys(KEYS, object)).assign(fares=fares[known])
     there, back = (rows[rows["way"] == way].drop(columns="way") for way in ("there", "back"))
     both = there.merge(back, on=KEYS, suffixes=("", "_back"))
     said = both["fares"] + WAYS + both["fares_back"]
-    known = ~said.str.contains(UNKNOWN, regex=False) & (said != WAYS)
-    return both.assign(**{PUBLISHED: said}).loc[known, [*KEYS, PUBLISHED]]
+    return both.assign(**{PUBLISHED: said}).loc[said != WAYS, [*KEYS, PUBLISHED]]
 
 
 def fare_counts(journeys: pd.DataFrame, details: pd.DataFrame | None) -> dict[str, int]:

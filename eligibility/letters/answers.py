@@ -95,6 +95,7 @@ def not_yet(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mappin
     ]
     told = [name for name in decision.refer_names if not (names & OTHER_LAW and name in OPEN)]
     why = [WHY_NOT_YET[name].format(who=plain.who) for name in told if name in WHY_NOT_YET]
+    why += [f"This is what is still open: {'; '.join(map(_as_middle, evidence.open))}"] if evidence.open else []
     why += [term.letter or term.text for term in decision.refer_terms]
     why += [elsewhere.where(decision)] if "residence" in names else []
     why += [*(_ended(plain) if "ended" in told else []), WE_WILL_WRITE]

@@ -30,6 +30,7 @@ class Evidence:
     perhaps: tuple[str, ...] = ()  # any one of these would do, and so may what the council finds out
     ours: tuple[str, ...] = ()  # what the council finds out: "how far it is on foot"
     for_charge: tuple[str, ...] = ()  # any one of these could lower what is paid
+    open: tuple[str, ...] = ()  # which rules these are for, by their labels
 
     @property
     def is_asked(self) -> bool:
@@ -79,6 +80,7 @@ def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
         ),
         ours=tuple(finder.plain.find(fact) for fact in facts if is_ours(fact)),
         for_charge=_for_charge(decision, rules, who, asked_for),
+        open=tuple(dict.fromkeys(head.label for head in heads if not finder.may_be_found_out(head))),
     )
 
 

@@ -18,6 +18,7 @@ from screens.limits.entries import LimitEntry
 from screens.limits.kinds import STARTS, offered
 
 OPEN, EDITED, PRESSED, ADD, GO_ON = "limits_open", "limits_edited", "limits_pressed", "limit_add", "limits_go_on"
+FILE = "limits_file"  # whether the text of the scenario file is open
 AIM, REACH, BY = "limits_aim_box", "limits_reach", "limits_by"
 WHY = {
     "most_access": "The usual choice: the same money brings as much within reach as it can.",
@@ -220,7 +221,11 @@ def _again(plan: Plan) -> None:
 
 
 def _file(plan: Plan, scenario: Scenario) -> None:
-    with st.expander("The same for the command line, as a scenario file"):
+    """Show the scenario file once it is asked for: what colours code is a third of what the page makes a browser load."""
+    shown = st.expander("The same for the command line, as a scenario file", key=FILE, on_change="rerun")
+    if not shown.open:
+        return
+    with shown:
         text = scenario_file.to_text(replace(scenario, limits=state.limits(), objective=state.objective()))
         st.code(text, language=None, wrap_lines=True)  # the colours of TOML are too pale to read
         st.markdown("Whoever uses the command line makes the same plan from this file.")

@@ -1,4 +1,4 @@
-"""Show how the plan meets each limit, the room left, what easing it a little would bring, and what it costs."""
+"""Show how the plan meets each limit, what easing it a little would bring, and what it costs."""
 
 from functools import partial
 
@@ -21,6 +21,7 @@ from screens.limits import entries as limit_entries
 from screens.limits import wording as words
 from screens.limits.entries import LimitEntry, MustFund, Promised, PromisedUnits
 
+TO_SPARE = "How far from the limit"
 COSTS, PRICE = "limits_cost", "price_of_fairness"
 
 
@@ -96,7 +97,7 @@ def _figures(row: dict) -> dict[str, str]:
     return {
         "Asked": f"{SIDES[row['sense']]} {figure_in_words(row, row['bound'])}",
         "In this plan": figure_in_words(row, row["value"]),
-        "Room left": figure_in_words(row, row["slack"]),
+        TO_SPARE: figure_in_words(row, row["slack"]),
         "Kept": "yes" if row["met"] else "no",
         "If eased a little": easing_in_words(row),
     }
@@ -118,11 +119,11 @@ def _other(entry: LimitEntry, plan: Plan) -> dict[str, str]:
             return _row("this offer", pounds(pence), met)
         case PromisedUnits(service, units):
             runs = int(allocation.services["units"].get(service, 0))
-            return _row(f"at least {units}", f"{runs}", runs >= units) | {"Room left": f"{runs - units}"}
+            return _row(f"at least {units}", f"{runs}", runs >= units) | {TO_SPARE: f"{runs - units}"}
         case Grant(name, amount_pence):
             used = int(allocation.grants.set_index("grant")["used_pence"].get(name, 0))
             left = pounds(amount_pence - used)
-            return _row(f"up to {pounds(amount_pence)}", f"{pounds(used)} used", True) | {"Room left": left}
+            return _row(f"up to {pounds(amount_pence)}", f"{pounds(used)} used", True) | {TO_SPARE: left}
         case PartFunding():
             partly = int((funded["part"] < 1).sum()) if "part" in funded else 0
             return _row("", f"{counted(partly, 'area')} helped in part", True)
@@ -130,7 +131,7 @@ def _other(entry: LimitEntry, plan: Plan) -> dict[str, str]:
 
 
 def _row(asked: str, result: str, met: bool) -> dict[str, str]:
-    return {"Asked": asked, "In this plan": result, "Room left": "", "Kept": "yes" if met else "no"}
+    return {"Asked": asked, "In this plan": result, TO_SPARE: "", "Kept": "yes" if met else "no"}
 
 
 def _fairness(plan: Plan, fairness: Fairness) -> None:

@@ -23,7 +23,7 @@ from screens import page
 from screens.background import process_pool
 from screens.background.plan_cache import county_for, plans_for
 from screens.monitoring import entry as monitoring_entry
-from screens.monitoring import page_actuals, reasons, replanning, results, years
+from screens.monitoring import page_actuals, reasons, replanning, results, workbook, years
 from screens.monitoring.of_plan import on_page_plan
 from screens.monitoring.page_actuals import ActualsChange, PageActuals
 from screens.scenario import saved
@@ -73,6 +73,7 @@ def show() -> None:
             "No plan can satisfy its limits, so there are no lines to monitor. Change them on the page **Plan**."
         )
         return
+    workbook.show(subject.plan)
     content = _content(subject.plan)
     _monitor(subject, content.ledger, entries)
     years.show(content)

@@ -97,7 +97,7 @@ def _table(monitored: Monitored) -> None:
     )
     limits = monitored.thresholds
     st.caption(
-        "A variance above nought is an overspend, or missing income; one below nought is in brackets. Red: more than "
+        "A variance above £0 is an overspend, or missing income; one below £0 is in brackets. Red: more than "
         f"{percent(limits.red, 1)} of the budget over or under. Amber: more than {percent(limits.amber, 1)}. Green: "
         f"less, or at most {exact_pounds(limits.least_pence)}. A line with nothing in it has no rating."
     )

@@ -23,7 +23,7 @@ def ask(plan: Plan) -> None:
         return
     with st.expander("Write what is spent today"):
         st.markdown(
-            "Pounds a year, net of what is received. Leave empty what is not known: nothing is taken for nought."
+            "Pounds a year, net of what is received. Leave empty what is not known: an empty box does not count as £0."
         )
         columns = st.columns(COLUMNS)
         for number, kind in enumerate(plan.catalogue.kinds):

@@ -84,7 +84,7 @@ def _built(place: Path) -> None:
     st.success(
         f"{page.plain(county.manifest.name)} is built: {counted(len(areas), 'area')}, "
         f"{areas['young_people'].sum():,.0f} young people, about {low_income:,.0f} of them on a low income, "
-        f"{counted(len(county.destinations), 'college or workplace', 'colleges and workplaces')} within reach."
+        f"{counted(len(county.destinations), 'college or workplace', 'colleges and workplaces')} in or near it."
     )
     button = f"Plan for {page.plain(label)}"
     if st.button(button, type="primary", key="county_plan", on_click=choose_county, args=(label,)):

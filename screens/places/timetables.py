@@ -23,7 +23,7 @@ JOB = "places_timetables"
 KINDS = ["zip", "xml"]
 WHAT = (
     "GTFS zips as published: the national bus data of your region, rail converted to GTFS, ferries, your own. Fares "
-    "as operators publish them (NeTEx, zip or XML) may be among them. Files of over 200 MB: python -m data journeys."
+    "as operators publish them (NeTEx, zip or XML) may be among them. Larger files are measured on the command line."
 )
 
 

@@ -67,7 +67,7 @@ def _show(plan: Plan, frontier: Frontier) -> None:
     points = frontier_charts.point_table(frontier)
     if points.empty:
         return
-    begins = " The upright axis does not begin at nought." if frontier_charts.heights(points)[0] else ""
+    begins = " The vertical axis does not start at 0." if frontier_charts.heights(points)[0] else ""
     st.markdown(f"**The access score, by budget.** Click a point to see its plan.{begins}")
     chart, below = st.empty(), st.container()
     with below:

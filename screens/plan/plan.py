@@ -2,14 +2,13 @@
 
 import datetime
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from budget.offers.catalogue import PURPOSES
 from budget.planning import by_group, dear, left_over, reasons, services_report, tickets_report, within_reach
 from budget.planning.areas import funded, pence_each
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, once
 from data.wording import rounded_pounds, whole_pounds
 from eligibility.rules import library
 from screens import charts, page
@@ -196,27 +195,35 @@ def _spend(plan: Plan) -> None:
     if told := dear.in_words(plan):
         st.markdown(f":material/warning: {page.plain(told)}")
     kind, district = st.columns(2, gap="large")
-    by_kind = by_group.by_kind(plan)
     with kind:
         st.subheader("By kind of support", anchor=False)
-        _bars(by_kind[by_kind["cost_pence"] > 0], "label", "kind of support")
+        _show_bars(_bars_of_kinds(plan))
     with district:
         st.subheader("By district", anchor=False)
-        _bars(by_group.by_district(plan).reset_index(), "district", "district")
+        _show_bars(_bars_of_districts(plan))
     tables.show_vehicles(plan)
 
 
-def _bars(table: pd.DataFrame, label: str, what: str) -> None:
-    if table.empty:
+@once
+def _bars_of_kinds(plan: Plan) -> charts.Bars | None:
+    table = by_group.by_kind(plan)
+    return charts.spend_bars(table[table["cost_pence"] > 0], "label", "kind of support")
+
+
+@once
+def _bars_of_districts(plan: Plan) -> charts.Bars | None:
+    return charts.spend_bars(by_group.by_district(plan).reset_index(), "district", "district")
+
+
+def _show_bars(bars: charts.Bars | None) -> None:
+    if bars is None:
         st.markdown("Nothing is spent.")
         return
-    st.altair_chart(charts.spend_bars(table, label), theme=None, alt=charts.spend_alt(table, label, what))
-    if len(table) > charts.MOST_BARS:
-        st.caption(f"The {charts.MOST_BARS} with the most spend, of {len(table)} in all.")
+    st.vega_lite_chart(spec=bars.spec, theme=None, alt=bars.alt)
+    if bars.left_out:
+        st.caption(f"The {charts.MOST_BARS} with the most spend, of {charts.MOST_BARS + bars.left_out} in all.")
 
 
 def _not_funded(plan: Plan) -> None:
-    if st.session_state.get("not_funded", (None,))[0] is not plan:  # worked out once for a plan
-        st.session_state["not_funded"] = (plan, reasons.not_funded(plan))
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
-    tables.show_not_funded(st.session_state["not_funded"][1], labels, where.places(plan))
+    tables.show_not_funded(reasons.not_funded(plan), labels, where.places(plan))

@@ -10,7 +10,7 @@ from screens import page
 from screens.background.plan_cache import county_with_checksum
 from screens.scenario import form
 
-FILE, READ, FAULTS = "read_back_file", "read_back_read", "read_back_faults"
+FILE, READ, FAULTS, TAKEN = "read_back_file", "read_back_read", "read_back_faults", "read_back_taken"
 FOR_APPLICANTS = (
     "This plan is for applicants. Read it back on the command line, where their decisions can be given as well: "
     "python -m budget plan --from-workbook PLAN.xlsx --applicants DECISIONS.xlsx."
@@ -18,29 +18,34 @@ FOR_APPLICANTS = (
 
 
 def show() -> None:
-    """Show where to give a workbook, each cell that is wrong or was changed, and the button to plan with it."""
+    """Show the part of a page in which a workbook is read back, folded."""
     with st.expander("Read a workbook back", key="read_back"):
-        st.file_uploader(
-            "A plan's workbook, as it was downloaded here, with what you changed in its yellow cells",
-            type=["xlsx"],
-            key=FILE,
-            on_change=_take,
-        )
-        if st.session_state.get(FAULTS):
-            page.show_faults("This workbook cannot be read back", st.session_state[FAULTS])
-        workbook: ReadBack | None = st.session_state.get(READ)
-        if workbook is None:
-            st.caption("Nothing is planned before you have seen what was changed. The file stays in this session.")
-            return
-        st.markdown(_changes(workbook))
-        for caution in _cautions(workbook):
-            st.warning(caution)
-        st.button(
-            "Plan with these changes" if workbook.changes else "Plan it again",
-            key="read_back_plan",
-            type="primary",
-            on_click=_plan,
-        )
+        section()
+
+
+def section() -> bool:
+    """Show where to give a workbook, each cell that is wrong or was changed, and the button to plan with it.
+
+    Return whether it was pressed and the form has what the workbook asks for.
+    """
+    st.file_uploader(
+        "A plan's workbook, as it was downloaded here, with what you changed in its yellow cells",
+        type=["xlsx"],
+        key=FILE,
+        on_change=_take,
+    )
+    if st.session_state.get(FAULTS):
+        page.show_faults("This workbook cannot be read back", st.session_state[FAULTS])
+    workbook: ReadBack | None = st.session_state.get(READ)
+    if workbook is None:
+        st.caption("Nothing is planned before you have seen what was changed. The file stays in this session.")
+        return st.session_state.pop(TAKEN, False)
+    st.markdown(_changes(workbook))
+    for caution in _cautions(workbook):
+        st.warning(caution)
+    label = "Plan with these changes" if workbook.changes else "Plan it again"
+    st.button(label, key="read_back_plan", type="primary", on_click=_plan)
+    return False
 
 
 def _take() -> None:
@@ -100,6 +105,7 @@ def _plan() -> None:
     state = st.session_state
     try:
         form.fill(state[READ].scenario)
+        state[TAKEN] = True
     except InputError as error:
         state[FAULTS] = error.faults
     state[READ] = None

@@ -23,7 +23,7 @@ FAULTS, FAULTY, FILE, LINES, KEPT, SHOWN_FOR = (
 BOXES = {"name": "", "price": "", "seats": 16, "fare": "", "there": "", "home": ""}
 NO_TIMETABLE = (
     "This county keeps no timetable, so nobody can say whom a bus brings within reach or whom a lost line cuts off. "
-    "Add timetables on the page *Sites and journeys*, or build it with --timetables."
+    "Add timetables on the page *Rules and data*."
 )
 CALLS = (
     "One stop a line: the time, then its name or id in the timetables. For a new place write its National Grid metres "
@@ -123,7 +123,7 @@ def _new_bus(county: County, scenario: Scenario, chosen_area: str) -> bool:
 
 def _file(scenario: Scenario) -> None:
     st.file_uploader(
-        "Or a file with [[journey]] and [[withdrawn]], in the place of what is here",
+        "Or a file of buses and lines, as a scenario file has them, in place of what is here",
         type=["toml"],
         key=FILE,
         on_change=_take,

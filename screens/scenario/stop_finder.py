@@ -70,7 +70,7 @@ def show(county: County, stops: pd.DataFrame, chosen_area: str, boxes: dict[str,
         "Stops near the area chosen on the map", key=f"{KEY}use_map", on_click=_take_area, args=(chosen_area, faults)
     )
     area = state.get(NEAR)
-    if area in county.areas.index:
+    if isinstance(area, str) and area in county.areas.index:
         places = near(county, stops, area)
     elif text.strip():
         places = named(stops, text)

@@ -11,6 +11,7 @@ from budget.__main__ import main
 from budget.accounts import statement
 from budget.accounts.ahead import years_ahead
 from budget.allocation.inputs.limits import Limit, Limits
+from budget.offers.catalogue import default_catalogue
 from budget.planning.plan import replan
 from data.bundle import County
 from data.faults import InputError
@@ -29,7 +30,7 @@ def younger(by: int, times: float) -> County:
     return replace(county, areas=areas, manifest=replace(county.manifest, ages=(low - by, high - by)))
 
 
-NO_INFLATION = {kind.id: (0.0,) for kind in plan().catalogue.kinds}
+NO_INFLATION = {kind.id: (0.0,) for kind in default_catalogue().kinds}
 
 
 def test_the_year_of_the_plan_costs_what_the_plan_spends():

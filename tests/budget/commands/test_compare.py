@@ -11,7 +11,9 @@ import pytest
 from budget.__main__ import main
 from tests import ROOT
 
-BASE = 'budget = 120000\nday = 2026-09-01\nname = "As now"\n'
+KINDS = 'kinds = ["bus_pass", "bus_discount", "moped_loan"]\n'  # soon planned
+BASE = f'budget = 120000\nday = 2026-09-01\nname = "As now"\n{KINDS}'
+MORE = f"budget = 300000\nday = 2026-09-01\n{KINDS}"
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def run(capsys, *arguments: str) -> tuple[int, str, str]:
 
 def test_scenarios_side_by_side_as_json_and_as_a_workbook(written, tmp_path):
     out = tmp_path / "comparison.xlsx"
-    files = written(a=BASE, more="budget = 300000\nday = 2026-09-01\n", tight='budget = 1\nmust_fund = ["X01000012"]\n')
+    files = written(a=BASE, more=MORE, tight=f'budget = 1\n{KINDS}must_fund = ["X01000012"]\n')
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [sys.executable, "-m", "budget", "compare", *files, "--out", str(out), "--json"],
@@ -71,7 +73,7 @@ def test_cases_plan_each_scenario_at_low_central_and_high_take_up(written, capsy
 
 
 def test_in_words_it_says_who_gains_and_which_input_differed(written, capsys):
-    code, out, _ = run(capsys, *written(a=BASE, b="budget = 300000\nday = 2026-09-01\n"), "--why")
+    code, out, _ = run(capsys, *written(a=BASE, b=MORE), "--why")
     assert code == 0
     assert "(alone: £" in out
     assert "From “As now” to “b”" in out
@@ -80,7 +82,7 @@ def test_in_words_it_says_who_gains_and_which_input_differed(written, capsys):
 
 
 def test_where_no_scenario_has_a_plan_the_exit_status_says_so(written, capsys):
-    tight = 'budget = 1\nmust_fund = ["X01000012"]\n'
+    tight = f'budget = 1\n{KINDS}must_fund = ["X01000012"]\n'
     code, out, _ = run(capsys, *written(a=tight, b=tight))
     assert code == 3
     assert out.count("no plan can satisfy its limits") == 2
@@ -114,7 +116,7 @@ def test_a_scenario_for_another_bundle_is_refused_unless_any_is_asked_for(writte
 
 def test_a_saved_scenario_brings_the_same_plan_back(written, capsys, tmp_path):
     saved = tmp_path / "saved.toml"
-    (file,) = written(a='budget = 120000\n[figures]\n"bus_pass.price" = 950\n')
+    (file,) = written(a=f'budget = 120000\n{KINDS}[figures]\n"bus_pass.price" = 950\n')
     assert main(["plan", "--scenario", file, "--save-scenario", str(saved), "--json"]) == 0
     before = json.loads(capsys.readouterr().out)
     assert main(["plan", "--scenario", str(saved), "--json"]) == 0

@@ -85,10 +85,12 @@ def test_words_for_a_person_without_json():
     assert "Proved best" in done.stdout
 
 
-def test_a_budget_that_is_more_than_enough_is_said_in_words_and_in_json():
-    words = _run("--budget", "50000000").stdout
+def test_a_budget_that_is_more_than_enough_is_said_in_words_and_in_json(tmp_path):
+    path = tmp_path / "passes.toml"
+    path.write_text('budget = 50000000\nkinds = ["bus_pass"]\n', encoding="utf-8")
+    words = _run("--scenario", str(path)).stdout
     assert "is left, as everyone whom support can help has the offer that helps them most" in words
-    assert json.loads(_run("--budget", "50000000", "--json").stdout)["left_over"] in words
+    assert json.loads(_run("--scenario", str(path), "--json").stdout)["left_over"] in words
 
 
 def test_coverage_is_told_once_and_under_its_own_heading():

@@ -8,12 +8,16 @@ from dataclasses import replace
 import pytest
 
 from budget.__main__ import main
+from budget.accounts.ledger import Ledger
 from budget.monitoring import forecast
 from budget.monitoring.journals import cash_profile, journals, to_csv
 from budget.monitoring.posting import Actuals, Posting
 from tests.budget.monitoring.test_ledgers import FILES, ledger, line, monitored
 
-CODED = replace(ledger(), finance=replace(ledger().finance, prepayments_code="91000", accruals_code="92000"))
+
+def coded() -> Ledger:
+    """Return the ledger with the council's codes for prepayments and accruals."""
+    return replace(ledger(), finance=replace(ledger().finance, prepayments_code="91000", accruals_code="92000"))
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -26,7 +30,7 @@ def pence(text: str) -> int:
 
 @pytest.mark.parametrize("file", ["notyet.csv", "good.csv", "prep.csv", "wide.csv", "y2.csv"])
 def test_every_journal_of_every_period_balances_to_the_penny_and_is_reversed(file):
-    rows = rows_of(to_csv(journals(CODED, monitored(file))))
+    rows = rows_of(to_csv(journals(coded(), monitored(file))))
     sums: dict[tuple, int] = defaultdict(int)
     by_code: dict[tuple, int] = defaultdict(int)
     for row in rows:
@@ -38,7 +42,7 @@ def test_every_journal_of_every_period_balances_to_the_penny_and_is_reversed(fil
 
 def test_an_accrual_is_what_is_not_invoiced_and_a_prepayment_what_is_not_posted():
     found = monitored("good.csv")
-    rows = rows_of(to_csv(journals(CODED, found)))
+    rows = rows_of(to_csv(journals(coded(), found)))
     prepaid = [row for row in rows if row["journal"] == "Prepayment" and row["subjective"] == "91000"]
     assert [pence(row["debit"]) for row in prepaid] == [-line(found, "bus_pass").prepayment_pence]
     assert prepaid[0]["period"] == "13"
@@ -49,7 +53,7 @@ def test_an_accrual_is_what_is_not_invoiced_and_a_prepayment_what_is_not_posted(
 
 def test_at_the_year_end_an_accrual_is_reversed_in_april():
     late = forecast.monitor(ledger(), Actuals("a", (Posting(2, 6, "minibus", 100, 0),)), closed=12)
-    rows = rows_of(to_csv(journals(CODED, late)))
+    rows = rows_of(to_csv(journals(coded(), late)))
     places = {(row["financial_year"], row["period"]) for row in rows if row["journal"] == "Accrual reversal"}
     assert places == {("2027 to 2028", "1")}
 

@@ -21,7 +21,8 @@ from budget.planning.plan_changes import (
 from budget.scenarios.scenario import Scenario
 from tests.budget.workbook import workbook_plans as plans
 
-A = Scenario("As now", budget_pence=12_000_000)
+KINDS = ("bus_pass", "bus_discount", "moped_loan", "minibus")  # of each sort, and soon planned
+A = Scenario("As now", budget_pence=12_000_000, kinds=KINDS)
 SCENARIOS = {
     "base": A,
     "again": A,
@@ -153,7 +154,7 @@ def within_reach_told(lines: list[str]) -> list[float]:
 
 
 def test_the_three_figures_have_their_signs_and_add_up_to_the_difference(compared):
-    wanted = Scenario("Fewer take it up", budget_pence=30_000_000, figures={"bus_pass.take_up": 0.65})
+    wanted = Scenario("Fewer take it up", kinds=KINDS, budget_pence=30_000_000, figures={"bus_pass.take_up": 0.65})
     less = planning.make(plans.county(), wanted, plans.DAY)
     more = compared.plans[PLACES["more"]]
     lines = plan_changes.sides_in_words(plan_changes.changes(more, less))

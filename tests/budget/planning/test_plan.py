@@ -195,3 +195,19 @@ def test_what_is_brought_within_reach_is_bought_for_the_least_whatever_gap_is_al
         gap=0,
     )
     assert made.allocation.spent_pence == least.spent_pence
+
+
+def test_what_is_worked_out_of_a_plan_is_worked_out_once_and_no_reader_alters_it(plan):
+    worked_out = []
+
+    @planning.once
+    def table(plan: planning.Plan) -> pd.DataFrame:
+        worked_out.append(plan)
+        return pd.DataFrame({"pence": [plan.allocation.spent_pence]})
+
+    found = table(plan)
+    found["more"] = 1
+    assert table(plan).columns.tolist() == ["pence"]
+    another = replace(plan, with_pending=plan.allocation)
+    assert table(another).equals(table(plan))
+    assert len(worked_out) == 2

@@ -23,7 +23,10 @@ CHECKSUM = bundle.load(FOLDER).manifest.checksum
 
 
 def jobs(*names: str) -> list[Job]:
-    scenarios = [Scenario(name=name, day=DAY, budget_pence=1000 * n) for n, name in enumerate(names, start=1)]
+    scenarios = [
+        Scenario(name=name, day=DAY, budget_pence=1000 * n, kinds=("bus_pass",))
+        for n, name in enumerate(names, start=1)
+    ]
     return [Job(number, each, str(FOLDER), CHECKSUM) for number, each in enumerate(scenarios, start=1)]
 
 
@@ -31,8 +34,12 @@ def threads() -> Executor:
     return ThreadPoolExecutor(2)
 
 
-def processes() -> Executor:
-    return loky.ProcessPoolExecutor(max_workers=2)
+def processes(workers: int = 2) -> Executor:
+    return loky.ProcessPoolExecutor(max_workers=workers)
+
+
+def one_process() -> Executor:
+    return processes(1)
 
 
 class Backwards(Executor):
@@ -115,7 +122,7 @@ def test_a_failure_is_reported_costs_no_other_its_result_and_is_tried_again_next
 
 
 def test_an_exception_that_cannot_travel_fails_its_scenario_alone(journal):
-    done = sweep_run.run(jobs("raise", "b"), processes, journal, work=sweeping.fail_once_by_name)
+    done = sweep_run.run(jobs("raise", "b"), one_process, journal, work=sweeping.fail_once_by_name)
     assert statuses(done) == ["failed", "optimal"]
 
 
@@ -158,5 +165,5 @@ def test_a_sweep_that_is_stopped_keeps_what_was_done(journal):
 
 
 def test_workers_do_not_load_the_screens(journal):
-    done = sweep_run.run(jobs("a", "b"), processes, journal, work=sweeping.screens_loaded)
+    done = sweep_run.run(jobs("a"), one_process, journal, work=sweeping.screens_loaded)
     assert {outcome.results["problem"] for _, outcome in done.values()} == {"False"}

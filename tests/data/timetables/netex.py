@@ -14,13 +14,22 @@ PRICES = {("z1", "z2"): "1.8", ("z1", "z3"): "2.5", ("z2", "z3"): "1.20"}
 Prices = Mapping[tuple[str, str], str]
 
 
+TERMS = (  # general terms, which some programs write after the fares
+    '<CompositeFrame id="fxc:UK:DFT:TypeOfFrame_UK_PI_METADATA_OFFER:FXCP:fxc"><ValidBetween>'
+    "<FromDate>2015-02-01T00:00:00</FromDate><ToDate>2020-12-31T12:00:00</ToDate></ValidBetween><frames><FareFrame><usageParameters>"
+    '<UserProfile id="fxc:child"><Name>Child</Name><MinimumAge>5</MinimumAge><MaximumAge>15</MaximumAge></UserProfile>'
+    '</usageParameters></FareFrame><ResourceFrame><organisations><Operator id="uic:operator:1170"/></organisations>'
+    "</ResourceFrame></frames></CompositeFrame>"
+)
+
+
 def delivery(*parts: str, valid: str = "") -> str:
     frames = "".join(parts)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<PublicationDelivery version="1.1" '
         'xmlns="http://www.netex.org.uk/netex"><dataObjects><CompositeFrame id="c">'
         f"{valid}<FrameDefaults><DefaultCurrency>GBP</DefaultCurrency></FrameDefaults><frames>{frames}</frames>"
-        "</CompositeFrame></dataObjects></PublicationDelivery>"
+        f"</CompositeFrame>{TERMS}</dataObjects></PublicationDelivery>"
     )
 
 

@@ -201,6 +201,16 @@ def test_files_of_fares_are_known_by_what_is_in_them_and_are_no_timetables(folde
     assert notes.counted() == ()
 
 
+def test_whatever_bytes_a_zip_has_it_is_one_of_fares_or_none(tmp_path):
+    content, chance, path = netex.zipped(LAYOUTS["bands"]), random.Random(11), tmp_path / "fares.zip"
+    for _ in range(300):
+        changed = bytearray(content)
+        for _ in range(chance.randint(1, 4)):
+            changed[chance.randrange(len(changed))] = chance.randrange(256)
+        path.write_bytes(changed)
+        assert is_fare_file(path) in (True, False)
+
+
 def test_xml_that_holds_neither_is_told_what_is_read(tmp_path):
     (tmp_path / "bus.xml").write_text("<TransXChange/>", encoding="utf-8-sig")
     with pytest.raises(InputError, match="bus.xml: is XML and no file of fares"):

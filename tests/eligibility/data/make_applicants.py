@@ -147,7 +147,7 @@ SPOILT = {
     "Publicly funded": ["ask college", "x"],
     "Income Support": ["see letter", "yes?"],
     "Receives Universal Credit": ["applied", "Y/N"],
-    "UC earnings": ["£1.234,50", "six hundred", "£400 a fortnight", "-12", "25k"],
+    "UC earnings": ["£1.234,50", "six hundred", "£400 every 3 weeks", "-12", "25k"],
     "UC net income (monthly)": ["lots", "£9,3", "none", "99,999,999"],
     "Taxable income": ["£1.2m", "low", "£16.190,00", "$15,000"],
     "Looked after child": ["previously", "ask SW"],

@@ -396,3 +396,10 @@ def test_a_benefit_that_helps_only_with_low_pay_is_never_told_as_if_it_helped_by
     without = decided(**NO_INCOME, uc_award="no", uc_earnings_1="")
     (line,) = [line for line in under(without, "Why") if line.startswith("Your household gets Universal Credit")]
     assert " and one of these is so: take-home pay in the last Universal Credit month was at most £616.67;" in line
+
+
+def test_a_letter_that_asks_for_more_names_the_rule_that_is_open():
+    why = under(the_twelve()["income not told"], "Why we have not decided yet")
+    open_rule = "on a low income, in care or leaving it, a carer, or living on benefits of their own"
+    assert f"This is what is still open: {open_rule}." in why
+    assert "still open" not in "\n".join(told(the_twelve()["lives elsewhere"], rules()))

@@ -38,15 +38,18 @@ WIDTHS = (1920, USUAL, 640, NARROWEST)  # the third is the usual one at 200 %
 PATIENCE_SECONDS = serving.PATIENCE_SECONDS
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 ATTEMPT_MS = 15_000  # of one click or list, before the whole act is tried again
-POLL_MS = 30
+POLL_MS, POLL_GROWTH, MOST_POLL_MS = 30, 1.3, 250  # to look again and again takes time from what is waited for
 
-# True once the browser has drawn all that it received: nothing waits to be run, stale, shown as busy or fading.
-DRAWN = """async () => {
+# True once the browser has drawn all that it received: nothing waits to be run, stale, shown as busy or fading, and
+# no work goes on beside the page that must be over.
+DRAWN = """async (work) => {
+  if (work && document.querySelector(work)) return false;
   const quiet = () => new Promise((done) => requestIdleCallback(done, { timeout: 2000 }));
   await quiet();
   await quiet();
   const app = document.querySelector('[data-testid=stApp]');
   return app !== null
+    && !(work && document.querySelector(work))
     && app.dataset.testScriptState === 'notRunning'
     && app.dataset.testConnectionState === 'CONNECTED'
     && !document.querySelector('[data-stale=true], [data-testid=stStatusWidget]')
@@ -118,17 +121,18 @@ def listen(page: Page) -> None:
 
 def settle(page: Page, *, work_may_go_on: bool = False) -> None:
     """Wait until the app has answered every request, no work beside the page goes on, and all of it is drawn."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline, pause = time.monotonic() + PATIENCE_SECONDS, float(POLL_MS)
     while not _is_settled(page, work_may_go_on):
         assert time.monotonic() < deadline, f"the page does not come to rest: {page.locator('body').inner_text()}"
-        page.wait_for_timeout(POLL_MS)
+        page.wait_for_timeout(pause)
+        pause = min(pause * POLL_GROWTH, MOST_POLL_MS)
 
 
 def _is_settled(page: Page, work_may_go_on: bool) -> bool:
     if not page.traffic.is_idle:
         return False
     try:
-        is_drawn = page.evaluate(DRAWN) and (work_may_go_on or not page.locator(WORK).count())
+        is_drawn = page.evaluate(DRAWN, "" if work_may_go_on else WORK)
     except Error:  # the page was loaded anew meanwhile
         return False
     return is_drawn and page.traffic.is_idle

@@ -432,8 +432,9 @@ def test_the_empty_table_can_be_filled_in_and_is_read(entry, monkeypatch):
     offered = []
     monkeypatch.setattr(st, "download_button", lambda _label, data, *_name, **_more: offered.append(data))
     at(entry.id)
-    assert len(offered) == 2
-    for content, periods in zip(offered, ([*range(6, 13), 13], [*range(1, 6), 13]), strict=True):
+    tables = [content for content in offered if isinstance(content, bytes)]  # not the workbook, made once asked for
+    assert len(tables) == 2
+    for content, periods in zip(tables, ([*range(6, 13), 13], [*range(1, 6), 13]), strict=True):
         filled = content.decode("utf-8-sig").replace(",,,,", ",1,,,")
         read = actuals_file.read(filled.encode(), "filled.csv")
         assert sorted({posting.period for posting in read.postings}) == sorted(periods)
@@ -553,3 +554,10 @@ def test_where_the_library_goes_away_what_is_on_the_page_stays_and_what_is_typed
     explain(app, "minibus", "let late")
     assert "The library of scenarios cannot be opened" in said(app) and "Not kept" in said(app)
     assert app.dataframe[0].value.equals(before)
+
+
+def test_the_plans_workbook_is_there_before_any_actual_and_can_be_read_back(entry):
+    app = at(entry.id)
+    assert "Download the plan's workbook" in [button.label for button in app.get("download_button")]
+    app.session_state[monitoring.workbook.READ_BACK] = True
+    assert any("with what you changed in its yellow cells" in box.label for box in run(app).file_uploader)

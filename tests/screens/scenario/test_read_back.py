@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from budget import workbook
 from budget.workbook.plan_sheets import curve
@@ -73,3 +74,26 @@ def test_what_the_screen_cannot_plan_is_said(app, exported):  # noqa: F811
     run(app)
     give(app, robust)
     assert "safe against 5 cohorts" in shown(app)
+
+
+def part():
+    """Show the part of a page in which a workbook is read back, with one that is there."""
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from budget.scenarios.scenario import Scenario
+    from screens.scenario import read_back
+
+    origin = SimpleNamespace(county="Marrowshire", matrices=(), gamma=None)
+    there = SimpleNamespace(changes=(), not_read_back=(), scenario=Scenario(budget_pence=100), origin=origin)
+    st.session_state.setdefault(read_back.READ, there)
+    st.session_state["to_plan"] = read_back.section()
+
+
+def test_a_page_without_the_plan_knows_once_that_a_workbook_is_to_be_planned_with():
+    page = run(AppTest.from_function(part, default_timeout=600))
+    assert page.session_state["to_plan"] is False
+    page.button(key="read_back_plan").click()
+    assert run(page).session_state["to_plan"] is True
+    assert run(page).session_state["to_plan"] is False
