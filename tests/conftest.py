@@ -5,6 +5,7 @@ What is dear to make, and may not be altered, is made once in a whole run for al
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -30,13 +31,18 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def real_county(tmp_path_factory) -> Callable[[str], County]:
+def run_folder(tmp_path_factory) -> Path:
+    """Return the folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def real_county(run_folder) -> Callable[[str], County]:
     """Return a function that gives a council's bundle of real official files, as it was written and read again."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
 
     def built(council: str) -> County:
-        folder = shared / f"real-{council}"
+        folder = run_folder / f"real-{council}"
         with FileLock(f"{folder}.lock"):
             if not folder.exists():
                 bundle.save(county.build(FOLDER, [council]), folder)

@@ -145,13 +145,13 @@ def year_of(value: object) -> int | None:
 
     >>> [year_of(value) for value in ("2025/26", "2025-2026", "2025 to 2026", "FY25/26", 2026.0, "26/28", "")]
     [2025, 2025, 2025, 2025, 2026, None, None]
-    >>> [year_of(value) for value in ("FY27", "FY 2027", "2627", "202627", "2021")]
-    [2026, 2026, 2026, 2026, 2021]
+    >>> [year_of(value) for value in ("FY27", "FY 2027", "2627", "202627", "2021", "2031")]
+    [2026, 2026, 2026, 2026, 2021, 2031]
     """
     text = plain(value).lower()
     if match := ENDS_IN.fullmatch(text):
         return _century(match[1]) - 1
-    if (pair := re.fullmatch(r"((?:20)?\d{2})(\d{2})", text)) and not re.fullmatch(r"20[0-2]\d", text):
+    if (pair := re.fullmatch(r"((?:20)?\d{2})(\d{2})", text)) and not re.fullmatch(r"20\d\d", text):
         text = "/".join(pair.groups())
     digits = re.fullmatch(r"(?:fy\s*)?(\d{2}|\d{4})(?:\s*(?:/|-|–|to)\s*(\d{2}|\d{4}))?", text)
     if not digits:

@@ -19,9 +19,15 @@ NUMBER_AND_YEAR = re.compile(r"(\d{1,2})[/.\-](20\d{2})")
 YEAR = r"(?:20)?\d{2}\s?[/\-–]\s?(?:20)?\d{2}"
 MONTH_OR_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH_NAMES})[ \-]+20\d{{2}}|\d{{1,2}}/\d{{1,2}}/20\d{{2}}"
 ABOVE = (  # what a line above the headings may call the period of them all; a day alone may be that of printing
-    re.compile(rf"\b((?:period|month|p)\s*0?\d{{1,2}}\b(?:\W+(?:of )?(?:fy\s*)?{YEAR})?)", re.IGNORECASE),
+    re.compile(
+        rf"\b((?:period|month|p)\s*0?\d{{1,2}}\b(?!\s+(?:{MONTH_NAMES}))(?:\W+(?:of )?(?:fy\s*)?{YEAR})?)",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b((?:fy\s*)?{YEAR}\W+(?:period|month|p)\s*0?\d{{1,2}})\b", re.IGNORECASE),
-    re.compile(rf"\b(?:to|until|ended|ending|end(?: of)?|as at|period|month|position at):? ({MONTH_OR_DAY})", re.I),
+    re.compile(
+        rf"\b(?:to|until|ended|ending|end(?: of)?|as at|period|month|position at):? ({MONTH_OR_DAY})(?! ?(?:to|-|–) )",
+        re.I,
+    ),
 )
 
 

@@ -23,15 +23,15 @@ def counts(plan: Plan) -> dict[str, int]:
 
 
 def in_words(plan: Plan, fares: Mapping[str, int]) -> list[str]:
-    """Say it of `counts`, after a sentence about areas in target; nothing where no file of fares was given."""
+    """Say what `counts` has; nothing where no file of fares was given, or there are no such journeys."""
     files = plan.county.manifest.timetables.get("fares", {}).get("files", ())
     total = sum(fares.values())
     if not files or not total:
         return []
     published = fares["published"]
     return [
-        f"Of {counted(total, 'journey')} by bus from them, {published:,} have the single fares that operators publish "
-        f"and {total - published:,} a ceiling, the usual single fare for each bus."
+        f"Of {counted(total, 'journey')} by bus from areas in target, {published:,} have the single fares that "
+        f"operators publish and {total - published:,} a ceiling, the usual single fare for each bus."
     ]
 
 

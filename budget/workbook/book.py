@@ -49,7 +49,7 @@ class Book:
 
     workbook: Workbook = field(default_factory=_empty)
     known: dict[str, dict[str, Known]] = field(default_factory=dict)
-    style_names: set[str] = field(default_factory=set)  # styles that the workbook has
+    styles: dict[tuple[str, str], StyleArray] = field(default_factory=dict)  # by role and format, of all sheets
     long_texts: dict[str, int] = field(default_factory=dict)  # text -> its number on the sheet Long texts
     charts: dict[str, list[str]] = field(default_factory=dict)  # sheet -> what each of its charts shows, in words
     names: dict[str, object] = field(default_factory=dict)  # of tables and cells, for formulas: see `grid`
@@ -74,13 +74,15 @@ class Book:
         number = self.long_texts.setdefault(text, len(self.long_texts) + 1)
         return f"{text[:EXCERPT]} […the whole text is no. {number} on the sheet Long texts]"
 
-    def style(self, role: str, format: str) -> str:
-        """Return the name of a style; add it to the workbook at its first use."""
-        style = styles.named_style(role, format)
-        if style.name not in self.style_names:
-            self.workbook.add_named_style(style)
-            self.style_names.add(style.name)
-        return style.name
+    def style(self, cell: Cell, role: str, format: str) -> None:
+        """Give a cell the style of a role and a format; add it to the workbook at its first use."""
+        if (style := self.styles.get((role, format))) is None:
+            named = styles.named_style(role, format)
+            self.workbook.add_named_style(named)
+            cell.style = named.name
+            self.styles[role, format] = copy(cell._style)
+        else:
+            cell._style = copy(style)  # finding the style by its name takes as long as all the rest
 
     def saved(self, day: datetime.date, title: str, **properties: str) -> bytes:
         """Return the file, dated `day`, with document properties. Excel recalculates everything when it opens it."""
@@ -103,16 +105,11 @@ class Sheet:
 
     book: Book
     worksheet: Worksheet
-    styles: dict[tuple[str, str], StyleArray] = field(default_factory=dict)  # by role and format
 
     def put(self, row: int, column: int, value: object, role: str = "text", format: str = "text") -> Cell:
         """Write a value: None, BLANK, a number, a date, a Formula, or text, which never becomes a formula."""
         cell = self.worksheet.cell(row, column)
-        if (style := self.styles.get((role, format))) is None:
-            cell.style = self.book.style(role, format)
-            self.styles[role, format] = copy(cell._style)
-        else:
-            cell._style = copy(style)  # finding the style by its name takes as long as all the rest
+        self.book.style(cell, role, format)
         if role == "section":
             self.worksheet.row_dimensions[row].height = SECTION_POINTS
         if isinstance(value, Formula):

@@ -43,7 +43,8 @@ def pages_across(columns: Iterable[Column]) -> int:
 def _lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column, by whole words."""
     letters = max(int(width * SAFE_WIDTH), 1)
-    return sum(len(textwrap.wrap(line, letters)) or 1 for line in text[: letters * 40].splitlines() or [""])
+    lines = text[: letters * 40].splitlines() or [""]
+    return sum(1 if len(line) <= letters else len(textwrap.wrap(line, letters)) or 1 for line in lines)
 
 
 def set_print_area(sheet: Worksheet) -> None:

@@ -221,7 +221,7 @@ def _again(plan: Plan) -> None:
 
 
 def _file(plan: Plan, scenario: Scenario) -> None:
-    """Show the scenario file once it is asked for: what colours code is a third of what the page makes a browser load."""
+    """Show the scenario file once it is asked for: what shows code is the largest part of a page to load."""
     shown = st.expander("The same for the command line, as a scenario file", key=FILE, on_change="rerun")
     if not shown.open:
         return

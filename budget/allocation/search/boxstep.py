@@ -48,6 +48,10 @@ class _Boxstep:
     def __post_init__(self) -> None:
         lagrangian = self.lagrangian
         self.block, self.unit_block = _blocks(lagrangian)
+        self.count = max(self.block.max(), self.unit_block.max(initial=0)) + 1
+        units = len(self.unit_block)
+        member = (np.ones(units, dtype=np.int64), (self.unit_block, np.arange(units)))
+        self.units_by_block = sparse.csr_array(member, shape=(self.count, units))  # sums what services have, by block
         value = max(float(np.abs(lagrangian.value).sum() + np.abs(lagrangian.unit_value).sum()), 1.0)
         size = np.abs(lagrangian.rows).sum(axis=1) + np.abs(lagrangian.units).sum(axis=1)
         touched = (lagrangian.rows != 0).astype(np.int64) @ np.abs(lagrangian.value)
@@ -73,13 +77,12 @@ class _Boxstep:
         lagrangian, point = self.lagrangian, self.lagrangian.at(prices * self.unit)
         self.points.append(point)
         self.wanted |= point.activity > lagrangian.right
-        count = max(self.block.max(), self.unit_block.max(initial=0)) + 1
         offers, blocks, times = self._pieces(point)
-        value = np.bincount(blocks, times * lagrangian.value[offers].astype(float), count)
-        np.add.at(value, self.unit_block, lagrangian.unit_value * point.units)
-        into = sparse.csr_array((times, (blocks, np.arange(len(offers)))), shape=(count, len(offers)))
+        value = np.bincount(blocks, times * lagrangian.value[offers].astype(float), self.count)
+        value += self.units_by_block @ (lagrangian.unit_value * point.units)
+        into = sparse.csr_array((times, (blocks, np.arange(len(offers)))), shape=(self.count, len(offers)))
         activity = (into @ lagrangian.by_offer[offers]).toarray().astype(float)
-        np.add.at(activity, self.unit_block, (lagrangian.units * point.units).T)
+        activity += self.units_by_block @ (lagrangian.units * point.units).T
         self.planes.append((activity * self.unit, value))
         return point.bound / point.scale
 

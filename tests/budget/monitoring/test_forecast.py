@@ -347,3 +347,10 @@ def test_promises_of_the_scenario_stay_promised():
     assert found.next.allocation.status != "infeasible"
     assert set(plan.scenario.limits.committed) <= set(found.next.scenario.limits.committed)
     assert isinstance(found.next.scenario.limits, Limits) and isinstance(found.next.scenario.objective, Objective)
+
+
+def test_virements_that_do_not_balance_are_told_with_the_forecast():
+    odd = replace(ledger(), finance=replace(VIREMENTS, lines={"bus_pass": LedgerCodes(virement_pence=100)}))
+    found = forecast.monitor(odd, Actuals("actuals.csv"))
+    assert any("receive £1.00 that no other line gives" in note for note in found.notes)
+    assert not any("do not balance" in note for note in of().notes)

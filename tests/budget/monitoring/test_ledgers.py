@@ -360,6 +360,7 @@ def test_amounts_to_date_beside_the_months_across_are_held_against_them():
         ("Transport\nPosition at the end of October 2026", (7, 2026)),
         ("2026/27 P7,Printed 05/11/2026", (7, 2026)),
         ("Actuals to 31/10/2026", (7, 2026)),
+        ("For the period 1 April 2026 to 31 October 2026", (7, 2026)),
     ],
 )
 def test_a_budget_report_without_a_column_of_periods_has_that_of_the_lines_above_it(above, period):

@@ -1,6 +1,7 @@
 import contextlib
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +15,7 @@ from budget.offers.catalogue import default_catalogue
 from budget.offers.tickets import Ticket
 from budget.planning import applicants_report, reasons, tickets_report
 from budget.planning import plan as planning
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, solve_again
 from budget.scenarios.scenario import Scenario
 from data.bundle import County
 from data.faults import InputError
@@ -148,6 +149,12 @@ def test_those_whose_evidence_is_pending_are_costed_beside_the_plan_and_not_in_i
     assert plan.allocation.chosen.index.get_level_values("cohort").tolist() == ["row 2"]
     assert plan.with_pending.chosen.index.get_level_values("cohort").tolist() == ["row 2", "row 3"]
     assert applicants_report.headline(plan) == "£900.00 now, up to £1,800.00 if all pending evidence arrives"
+
+
+def test_another_budget_for_the_same_offers_plans_those_whose_evidence_is_pending_again_too():
+    plan = planned(decision(2), decision(3, REFER, needed="Taught hours", refer_reasons=EVIDENCE))
+    less = solve_again(plan, replace(plan.scenario, budget_pence=90_000))
+    assert (plan.with_pending.spent_pence, less.with_pending.spent_pence) == (180_000, 90_000)
 
 
 @pytest.mark.parametrize("reason", ["evidence", "measure", "margin"])

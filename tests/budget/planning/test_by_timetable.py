@@ -117,7 +117,10 @@ def test_a_plan_says_how_many_journeys_have_published_fares_and_an_area_which(pl
     assert by_timetable.of_plan(published).to_json()["fares"] == {"published": 1, "ceiling": 0}
     assert by_timetable.of_plan(plan).to_json()["fares"] == {"published": 0, "ceiling": 1}
     told = by_timetable.in_words(published)
-    assert "Of 1 journey by bus from them, 1 have the single fares that operators publish and 0 a ceiling" in told
+    assert (
+        "Of 1 journey by bus from areas in target, 1 have the single fares that operators publish and 0 a ceiling"
+        in told
+    )
     assert "operators publish" not in by_timetable.in_words(plan)
     there = "by 84 + X1 from Village Hall, £1.10 + £4.75 as published (15 September 2026)"
     assert there in by_timetable.of_area(published, "A1")[0]

@@ -101,6 +101,12 @@ def test_where_no_overspending_at_all_is_accepted_there_still_is_a_reserve():
     assert without.chance_of_overspending > found.risk.chance_of_overspending == 0
 
 
+def test_a_reserve_is_tried_in_the_years_of_the_plan_without_it(plan, held):
+    again = simulation.simulate(held.plan, ranges.ranges_of(plan.catalogue))
+    assert (again.draws.spend_pence == held.risk.draws.spend_pence).all()
+    assert (again.draws.access_micro == held.risk.draws.access_micro).all()
+
+
 def test_each_try_of_a_reserve_is_reported(held, tries):
     assert tries
     assert all("reserve of £" in line for line in tries)

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -17,14 +18,18 @@ from budget.workbook.comparison_sheets import comparison as workbook
 from tests import draws
 from tests.budget.planning.test_comparison import SCENARIOS, nobody
 from tests.budget.workbook import workbook_plans as plans
-from tests.budget.workbook.test_workbook import differing, known_of, opened, to_alter
+from tests.budget.workbook.reading import differing, known_of, opened, to_alter
 from tests.libreoffice import keep_pictures, needs_libreoffice, printed, recalculated, saved
 from tests.made import Made
 
 
-def compared_plans(*names, base=0, scenarios=None):
-    asked = scenarios or [SCENARIOS[name] for name in names]
-    return comparison.compare([planning.make(plans.county(), each, plans.DAY) for each in asked], base)
+@cache
+def planned(name):
+    return planning.make(plans.county(), SCENARIOS[name], plans.DAY)
+
+
+def compared_plans(*names, base=0):
+    return comparison.compare([planned(name) for name in names], base)
 
 
 def hostile():

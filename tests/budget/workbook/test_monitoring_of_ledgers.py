@@ -3,15 +3,13 @@
 import pytest
 
 from budget import workbook
-from budget.accounts import statement
 from budget.monitoring import actuals_file, forecast
 from budget.monitoring.monitored import Monitored
-from budget.planning import plan_frontier
 from budget.workbook.book import Book
 from budget.workbook.grid import Column, Grid
-from budget.workbook.plan_sheets import curve, risk_sheet
 from tests.budget.monitoring.test_ledgers import ledger, monitored, plan
-from tests.budget.workbook.test_workbook import differing
+from tests.budget.workbook.books import one_frontier_and_risk
+from tests.budget.workbook.reading import differing
 from tests.libreoffice import named, needs_libreoffice, recalculated
 
 SAP = (
@@ -29,11 +27,7 @@ def of_ledger(name: str) -> Monitored:
 
 @pytest.fixture(scope="module")
 def books() -> dict[str, bytes]:
-    frontier = plan_frontier.trace_plan(plan(), steps=2, time_limit_seconds=curve.SECONDS)
-    risk = risk_sheet.simulated(statement.draw_up(plan()))
-    with pytest.MonkeyPatch.context() as patch:  # both are of the plan, and the same in every workbook
-        patch.setattr(curve.plan_frontier, "trace_plan", lambda *_, **__: frontier)
-        patch.setattr(risk_sheet, "simulated", lambda _: risk)
+    with one_frontier_and_risk(plan()):
         return {name: workbook.to_bytes(plan(), actuals=of_ledger(name)) for name in LEDGERS}
 
 

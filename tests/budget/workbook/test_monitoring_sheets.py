@@ -15,9 +15,11 @@ from budget.monitoring.posting import Actuals, Posting
 from budget.scenarios.finance import Finance, LedgerCodes
 from budget.workbook.monitoring_sheets import checks
 from budget.workbook.monitoring_sheets import layout as monitoring_layout
-from budget.workbook.plan_sheets import curve
 from tests.budget.workbook import workbook_plans as plans
-from tests.budget.workbook.test_workbook import (
+from tests.budget.workbook.altering import put as set_cell
+from tests.budget.workbook.altering import swapped_budgets
+from tests.budget.workbook.books import one_frontier_and_risk
+from tests.budget.workbook.reading import (
     check_results,
     constants,
     differing,
@@ -25,10 +27,8 @@ from tests.budget.workbook.test_workbook import (
     known_of,
     opened,
     row_of,
-    swapped_budgets,
     to_alter,
 )
-from tests.budget.workbook.test_workbook import put as set_cell
 from tests.libreoffice import named, needs_libreoffice, recalculated, saved
 
 MOVED = Finance({"bus_pass": LedgerCodes(virement_pence=123_457), "minibus": LedgerCodes(virement_pence=-123_457)})
@@ -140,9 +140,8 @@ CHECK_NAMES = [name for copy in BREAKS for name in copy]
 
 @pytest.fixture(scope="module")
 def books() -> dict[str, bytes]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve, "STEPS", 2)  # the frontier is not looked at, and each point is a solve
-        left = balance.year_end_balance(plan(), MADE["autumn"]())
+    left = balance.year_end_balance(plan(), MADE["autumn"]())
+    with one_frontier_and_risk(plan()):
         return {
             name: workbook.to_bytes(plan(), actuals=make(), balance=left if name == "autumn" else None)
             for name, make in MADE.items()
@@ -251,7 +250,7 @@ def test_no_formula_of_the_two_sheets_holds_a_figure_of_its_own(books):
     assert [(at, text) for at, text in texts.items() if constants(text)] == []
 
 
-def test_the_cover_lists_the_two_sheets_where_there_are_actuals_and_only_then(books):
+def test_the_cover_lists_the_two_sheets_where_there_are_actuals_and_only_then(books, few_steps):
     with_them, without = opened(books["autumn"]), opened(workbook.to_bytes(plans.default()))
     assert tuple(with_them.sheetnames) == (*workbook.SHEETS, *monitoring_layout.HOLDS)
     assert tuple(without.sheetnames) == workbook.SHEETS
@@ -279,10 +278,8 @@ def test_every_input_of_the_two_sheets_is_validated_and_results_are_locked(books
         assert sheet.protection.sheet
 
 
-def test_the_same_actuals_give_the_same_bytes(books):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve, "STEPS", 2)
-        assert workbook.to_bytes(plan(), actuals=MADE["spring"]()) == books["spring"]
+def test_the_same_actuals_give_the_same_bytes(books, few_steps):
+    assert workbook.to_bytes(plan(), actuals=MADE["spring"]()) == books["spring"]
 
 
 def test_the_sheet_names_who_comes_in_next(books):
@@ -293,7 +290,7 @@ def test_the_sheet_names_who_comes_in_next(books):
     assert set(map(str, left.coming.index)) <= values
 
 
-def test_a_plan_with_no_spend_can_be_monitored():
+def test_a_plan_with_no_spend_can_be_monitored(few_steps):
     nothing = plans.with_values(budget_pence=0)
     monitored = forecast.monitor(statement.draw_up(nothing).ledger, replace(Actuals("none")))
     assert monitored.total("budget_pence") == monitored.total("forecast_pence") == 0

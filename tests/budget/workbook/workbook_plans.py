@@ -88,6 +88,7 @@ def with_values(**values) -> Plan:
     return planning.make(county(), Scenario(**values), DAY)
 
 
+@cache
 def one_cohort() -> Plan:
     """Return a plan for a county with one area in target."""
     area = default().allocation.chosen.index.get_level_values("cohort")[:1]
@@ -95,6 +96,7 @@ def one_cohort() -> Plan:
     return planning.make(alone, Scenario(), DAY)
 
 
+@cache
 def none_in_target() -> Plan:
     """Return a plan for a county where no area is in target."""
     outcome = default().targeting.outcome
@@ -123,6 +125,7 @@ BY_MONTHS = Finance(
 )
 
 
+@cache
 def limited() -> Plan:
     """Return a plan under every kind of limit at once."""
     chosen = default().allocation.chosen.index
@@ -147,11 +150,13 @@ def limited() -> Plan:
     return with_values(budget_pence=29_999_999, limits=limits_from(asked))
 
 
+@cache
 def least_cost() -> Plan:
     """Return the cheapest plan that reaches a stated access."""
     return with_values(objective=Objective("least_cost", Fraction(120)))
 
 
+@cache
 def fair_first() -> Plan:
     """Return a plan that raises the worst-off district first."""
     return with_values(budget_pence=40_000_000, objective=Objective("fair_first"))
@@ -248,6 +253,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@cache
 def hostile() -> Plan:
     """Return the default plan with names that would rather be something else."""
     areas = county().areas.copy()

@@ -78,7 +78,7 @@ def _days(random: Random) -> tuple[list[Timetable], Question]:
 
 
 @given(st.integers(0, 10**6))
-@draws(40)
+@draws(96)
 def test_what_an_added_bus_brings_is_what_measuring_everything_again_finds_and_nothing_gets_longer(seed):
     random = Random(seed)
     days, asked = _days(random)
@@ -99,7 +99,7 @@ def test_what_an_added_bus_brings_is_what_measuring_everything_again_finds_and_n
 
 
 @given(st.integers(0, 10**6))
-@draws(40)
+@draws(96)
 def test_what_a_withdrawn_line_takes_is_what_measuring_everything_without_it_finds(seed):
     random = Random(seed)
     days, asked = _days(random)
