@@ -12,6 +12,7 @@ from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.search import search
+from budget.allocation.search.stop_rule import TIME_OVER
 from tests.budget.allocation.allocations import cases, integers_of, some_limits
 from tests.draws import draws, number
 
@@ -127,4 +128,4 @@ def test_a_clock_that_runs_faster_or_slower_changes_no_plan(seed, pace, monkeypa
 def test_a_search_that_the_clock_ends_says_so():
     offers, services, budget = instance(70, 0.2)
     plan = allocate(offers, budget, services=services, gap=0, time_limit_seconds=0.01)
-    assert search.TIME_OVER in plan.notes
+    assert TIME_OVER in plan.notes
