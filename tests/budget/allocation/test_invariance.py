@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
-from budget.allocation.search import search
+from budget.allocation.search import search, stop_rule
 from budget.allocation.search.stop_rule import TIME_OVER
 from tests.budget.allocation.allocations import cases, integers_of, some_limits
 from tests.draws import draws, number
@@ -105,7 +105,9 @@ def test_the_quick_way_equals_the_plain_way_on_hundreds_of_larger_problems(first
         values = [each.plan.value(problem) for each in found]
         assert values[0] <= plain.bound, seed
         assert values[1] <= quick.bound, seed
-        assert all(search.is_proved(value, each.bound, 1e-4) for value, each in zip(values, found, strict=True)), seed
+        assert all(stop_rule.is_proved(value, each.bound, 1e-4) for value, each in zip(values, found, strict=True)), (
+            seed
+        )
 
 
 @pytest.mark.parametrize(("seed", "pace"), [(1, 0.02), (1, 50.0), (3, 50.0)])
