@@ -7,13 +7,15 @@ college, and a plan may pay for journeys that they do not need.
 import pandas as pd
 
 from budget.planning.by_group import with_vehicle_share
-from budget.planning.plan import Plan
+from budget.planning.plan import Plan, once
 from data.official import sites
-from data.wording import counted, listed, whole_pounds
+from data.wording import counted, listed, percent, whole_pounds
 
+LEAST_SHARE = 0.1  # of the spend, from which it is told beside the proof
 MOST_NAMED = 5  # colleges in a sentence; the workbook and --json have all
 
 
+@once
 def at_one_site(plan: Plan) -> pd.DataFrame:
     """Return the colleges within reach that stand at one site, those with most of the plan's spend first.
 
@@ -30,6 +32,24 @@ def at_one_site(plan: Plan) -> pd.DataFrame:
     table = colleges.join(sums).fillna({"cohorts": 0, "people": 0.0, "cost_pence": 0})
     table = table.astype({"cohorts": int, "cost_pence": int})
     return table.sort_values(["cost_pence", "name"], ascending=[False, True])
+
+
+def beside_the_proof(plan: Plan) -> str:
+    """Say, where much of the spend hangs on colleges at one site, that the plan does so too; "" where little does.
+
+    Nothing for applicants, as a share of their money would tell of few people.
+    """
+    table = at_one_site(plan)
+    spent = table[table["cost_pence"] > 0]
+    share = int(spent["cost_pence"].sum()) / max(plan.allocation.spent_pence, 1)
+    if share < LEAST_SHARE or plan.applicants is not None:
+        return ""
+    colleges = counted(len(spent), "college")
+    return (
+        f"{percent(share)} of the spend goes to people whose nearest college is one of {colleges} that stand at one "
+        "site alone in the official lists. If these teach in other towns too, add those sites under Rules and data "
+        "before you rely on this plan."
+    )
 
 
 def to_json(plan: Plan) -> list[dict]:

@@ -78,7 +78,10 @@ EFFECTS: Mapping[str, str] = {
     "file_not_used": NONE,
     "file_loaded_twice": NONE,
 }
-OPTIONS = re.compile(r" ?\((--[\w-]+)(, or the screen [^)]*)?\)| ?`?python -m [^`.]*`?| of crossings\.toml|`")
+OPTIONS = re.compile(
+    r" ?\((?:under Rules and data, or with )?(--[\w-]+)(, or the screen [^)]*)?\)| ?`?python -m [^`.]*`?"
+    r"| of crossings\.toml|`"
+)
 TECHNICAL = re.compile(
     r"--\w|https?://|\b\w+\.(csv|xlsx?|ods|zip|toml|txt|parquet|json|geojson|gpkg)\b|\b[a-z]+_[a-z_]+\b"
 )

@@ -55,7 +55,11 @@ def make_manifest(
     warnings = list(dict.fromkeys(build.warnings))
     warnings += [Noted(f"Not used: {fault}", "file_not_used") for fault in recognised.near]
     warnings += [
-        Noted(f"{source.path.name} holds timetables: `--timetables` measures journeys by them.", "timetables_not_used")
+        Noted(
+            f"{source.path.name} holds timetables, which are not used yet. If they cover these areas, measure journeys "
+            "by them under Rules and data, or with `--timetables`.",
+            "timetables_not_used",
+        )
         for source in recognised.read_by("timetables")
     ]
     warnings += [Noted(f"Loaded twice: {twice}.", "file_loaded_twice") for twice in recognised.twice]

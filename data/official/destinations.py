@@ -68,7 +68,7 @@ class GatheredDestinations:
         if len(lost):
             names = _first_names(lost)
             told = f"Providers of 16 to 18 education that could not be placed, and are missing: {names}. "
-            told += "Add them with their postcodes (--destinations)."
+            told += "Add them with their postcodes (under Rules and data, or with --destinations)."
             warnings.append(Noted(told, "providers_missing", names=names))
         adult = self.not_counted.loc[self.not_counted["la"].isin(near), "name"]
         notes = [f"not in the performance tables (adults only, or merged), so left out: {_first_names(adult)}"]

@@ -49,7 +49,7 @@ def without_ages(establishments: pd.DataFrame, areas: pd.DataFrame, reach_km: fl
     told = (
         "Schools in Wales within reach whose ages Get Information About Schools, as loaded, does not give, so left "
         f"out: {named_here}. Load the whole file (StatutoryHighAge), or add those with a "
-        "sixth form (--destinations)."
+        "sixth form (under Rules and data, or with --destinations)."
     )
     return [Noted(told, "schools_without_ages", country="Wales", names=named_here)]
 
@@ -102,7 +102,7 @@ def _in_words(country: str, near: int, areas: int, reach_km: float, there: pd.Da
         f"{country} is over the border: {near:,} of {areas:,} areas are within {reach_km:g} km of it in a straight "
         f"line, perhaps over water. Known there: {known}. "
         "The performance tables and the DfT's lists end at the border, so who could go there may seem cut off. Add the "
-        "places that matter (--destinations)."
+        "places that matter (under Rules and data, or with --destinations)."
     )
     parts = {"country": country, "some": f"{near:,}", "all": f"{areas:,}", "known": known, "km": f"{reach_km:g}"}
     return Noted(told, "over_the_border", **parts)

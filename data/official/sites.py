@@ -121,7 +121,7 @@ def site_warnings(destinations: pd.DataFrame) -> list[str]:
         told = (
             f"Colleges within reach that stand at their main site alone: {alone}. The lists loaded have no other site "
             "of theirs. Whoever lives beside one that is missing counts as far from college. Ask each where else it "
-            "teaches 16 to 18 year olds and add those places (--destinations, or the screen Sites and journeys)."
+            "teaches 16 to 18 year olds and add those places (under Rules and data, or with --destinations)."
         )
         warnings.append(Noted(told, "colleges_at_one_site", names=alone))
     for prefix, source in SOURCE_OF.items():

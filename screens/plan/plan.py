@@ -5,8 +5,19 @@ import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from budget.accounts import statement
+from budget.offers import needs
 from budget.offers.catalogue import PURPOSES
-from budget.planning import by_group, dear, left_over, reasons, services_report, tickets_report, within_reach
+from budget.planning import (
+    by_group,
+    college_sites,
+    dear,
+    left_over,
+    reasons,
+    services_report,
+    tickets_report,
+    within_reach,
+)
 from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan, once
 from data.wording import rounded_pounds, whole_pounds
@@ -24,8 +35,10 @@ WITHIN_REACH = (
 )
 SCORE = (
     "The plan's **access score**, by which plans are compared, is {score:,.2f}. It counts {college:g} for each young "
-    "person who comes within reach of a college and {work:g} for work{favoured}. It is no number of people."
+    "person who comes within reach of a college{studies} and {work:g} for work{favoured}. It is no number of people."
 )
+CHANCE = "Take-up and prices may turn out otherwise: *What if* has the chance of spending more than the budget."
+STUDIES = " ({academic:g} for academic and {technical:g} for technical study, where colleges offer the one alone)"
 
 
 def show() -> None:
@@ -96,7 +109,8 @@ def _bought(plan: Plan, beside: DeltaGenerator) -> bool:
     with beside:
         _figures(plan, own_tickets)
     page.move_focus(".st-key-bought h2", st.session_state.get(request.TURN, 0), view=True)
-    st.markdown(" ".join([f"**{reasons.proof(plan)}**", *(page.plain(told) for told in own_tickets)]))
+    rests_on = [*own_tickets, college_sites.beside_the_proof(plan)]
+    st.markdown(" ".join([f"**{reasons.proof(plan)}**", *(page.plain(told) for told in rests_on if told)]))
     change.show(plan)
     map.send_shapes(plan)
     _map_and_area(plan)
@@ -146,8 +160,9 @@ def _told(plan: Plan) -> None:
     reach = [within_reach.in_words(counted), within_reach.choice_in_words(counted), supported]
     st.markdown(page.plain(" ".join(filter(None, reach))))
     left = left_over.in_words(plan)
-    margin = " ".join(filter(None, [left, left_over.next_pounds(plan), coverage.besides(plan, left)]))
-    st.markdown(page.plain(margin))
+    words = [left, left_over.next_pounds(plan), coverage.besides(plan, left), _part_year(plan)]
+    margin = " ".join(filter(None, words))
+    st.markdown(f"{page.plain(margin)} {CHANCE}" if plan.allocation.spent_pence else page.plain(margin))
     for line in [*services_report.in_words(plan), *tickets_report.in_words(plan)]:
         st.markdown(page.plain(line))
     st.caption(_score(plan))
@@ -155,6 +170,11 @@ def _told(plan: Plan) -> None:
         take_away.download_workbook(plan)
         page.link_to("what_if", "What if: other budgets, risk", icon=":material/query_stats:")
         page.link_to("take_away", "Take away: report, map, link", icon=":material/download:")
+
+
+@once
+def _part_year(plan: Plan) -> str:
+    return "" if plan.applicants is not None else statement.draw_up(plan).ledger.part_year_in_words()
 
 
 def _more(plan: Plan) -> None:
@@ -174,7 +194,8 @@ def _score(plan: Plan) -> str:
     if figures["deprived_weight"] != 1:
         favoured = f", times {figures['deprived_weight']:g} in the most deprived areas"
     weights = {purpose: figures[f"{purpose}_weight"] for purpose in PURPOSES}
-    words = SCORE.format(score=plan.allocation.access, favoured=favoured, **weights)
+    studies = STUDIES.format_map(needs.weights(figures)) if needs.is_known(plan.county.destinations) else ""
+    words = SCORE.format(score=plan.allocation.access, studies=studies, favoured=favoured, **weights)
     return f"{words} {within_reach.MORE_MONEY}" if plan.allocation.aim == "most_access" else words
 
 

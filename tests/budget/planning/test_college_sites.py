@@ -40,6 +40,12 @@ def test_the_spend_of_all_colleges_at_one_site_is_the_plan_s(plan):
     assert table["cohorts"].sum() == len(plan.allocation.chosen)
 
 
+def test_a_plan_that_hangs_on_colleges_at_one_site_says_so_beside_its_proof(plan):
+    assert college_sites.beside_the_proof(plan).startswith("100% of the spend goes to people whose nearest college")
+    sites_known = replace(plan, county=bundle.load(FOLDER))
+    assert college_sites.beside_the_proof(sites_known) == ""
+
+
 def test_json_and_terminal_name_each_college_with_what_is_spent_nearest_to_it(plan):
     colleges = plan_command.to_json(plan, None, None, None)["colleges_at_one_site"]
     assert [each["name"] for each in colleges] == list(college_sites.at_one_site(plan)["name"])
