@@ -33,7 +33,8 @@ from budget.allocation.model.pulp_model import Solution
 from budget.allocation.result import Allocation, checked_results
 from budget.allocation.search.infeasibility import conflicts_of
 from budget.allocation.search.infeasible_subset import impossible_alone
-from budget.allocation.search.search import TIME_OVER, Memory, SearchResult, is_proved, missing, search
+from budget.allocation.search.search import search
+from budget.allocation.search.stop_rule import TIME_OVER, Memory, SearchResult, is_proved, missing
 
 PENCE_IN_1000_POUNDS = 100_000
 OF_TIME = 0.7  # of the time there is, for the fairest share before the most access is looked for

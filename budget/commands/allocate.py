@@ -13,6 +13,7 @@ from budget.allocation.inputs.money import pence
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
 from budget.allocation.inputs.tables import LARGEST_PENCE, read_table
 from budget.allocation.result import Allocation
+from budget.allocation.why import more_money
 from data.command_line import NO_PLAN, print_result, say
 from data.faults import Fault, InputError, gathered
 from data.wording import exact_pounds, pounds
@@ -33,10 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def command(arguments: argparse.Namespace) -> int | None:
     """Read the tables, allocate, and print the plan. Raises InputError with the faults of every input."""
     started = time.perf_counter()
-    plan = solve(_problem(arguments), started)
+    problem = _problem(arguments)
+    plan = solve(problem, started)
     for note in plan.notes:
         say(note)
-    print_result(arguments.json, plan.to_json, lambda: in_words(plan))
+    print_result(arguments.json, lambda: plan.to_json() | more_money.in_json(problem, plan), lambda: in_words(plan))
     return NO_PLAN if plan.status == "infeasible" else None
 
 

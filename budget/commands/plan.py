@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from budget import workbook
+from budget.allocation.why import more_money
 from budget.commands.shared import (
     add_shared,
     check_workbook_path,
@@ -255,7 +256,8 @@ def to_json(
     extra = {"risk": risk_report.to_json(report)} if report else {}
     extra |= {"robust": robust.to_json()} if robust else {}
     extra |= back.to_json() if back else {}
-    return plan.allocation.to_json() | _context(plan) | extra
+    more = more_money.in_json(plan.problem, plan.allocation)
+    return plan.allocation.to_json() | more | _context(plan) | extra
 
 
 def _text(plan: Plan, robust: RobustPlan | None, report: risk_report.RiskReport | None, back: ReadBack | None) -> str:

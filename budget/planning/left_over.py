@@ -1,5 +1,6 @@
 """Say what a plan leaves of the budget, why no more of it is spent, and what the next £1,000 would bring."""
 
+from budget.allocation import Grant
 from budget.allocation.inputs.limit_wording import group_in_words
 from budget.planning import coverage, coverage_words, nothing_helps
 from budget.planning.plan import Plan
@@ -61,7 +62,7 @@ def _purses(plan: Plan) -> str:
     """Say what is left of each grant and of the council's own money; "" where no grant has anything left."""
     unused = [
         f"{pounds(grant.amount_pence - used)} is of the grant {grant.name}, which may pay only for "
-        f"{group_in_words(grant.pays_for)}"
+        f"{paid_for_in_words(plan, grant)}"
         for grant, used in zip(plan.scenario.limits.grants, plan.allocation.grants["used_pence"], strict=True)
         if grant.amount_pence > used
     ]
@@ -70,6 +71,14 @@ def _purses(plan: Plan) -> str:
     own = own_left_pence(plan)
     rest = f"; {pounds(own)} is the council's own" if own else "; none is the council's own"
     return f" Of that, {listed(unused)}: to be returned, unless who gave it agrees to another use{rest}."
+
+
+def paid_for_in_words(plan: Plan, grant: Grant) -> str:
+    """Return what a grant may pay for, each kind of support by its label: "Minibus or Shared taxi, district Fen"."""
+    labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
+    kinds = " or ".join(labels.get(value, value) for value in grant.pays_for.get("kind", ()))
+    others = group_in_words({column: values for column, values in grant.pays_for.items() if column != "kind"})
+    return ", ".join(filter(None, [kinds, others]))
 
 
 def next_pounds(plan: Plan) -> str:

@@ -19,7 +19,7 @@ from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.result import Allocation
-from budget.allocation.search.search import SearchResult
+from budget.allocation.search.stop_rule import SearchResult
 from budget.offers.ranges import Ranges
 from budget.planning.plan import Plan, replan
 from data.faults import Fault, InputError

@@ -40,6 +40,7 @@ def bar_chart(
     chart.set_categories(Reference(sheet.worksheet, min_col=grid.number(names), min_row=first, max_row=last))
     if across:
         chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
+        chart.x_axis.tickLblSkip = 1  # a bar without its name says nothing
     if gap is not None:
         chart.gapWidth = gap
     return chart

@@ -18,7 +18,7 @@ def read_parquet(content: bytes, name: str, limits: FileLimits, columns: list[st
 
     Raises InputError where it is no Parquet file, is damaged or has more rows than are read.
     """
-    if problem := directory_problem(content[-END:]):
+    if problem := directory_problem(content[-END:], len(content)):
         raise InputError(name, [problem])
     try:
         file = pyarrow.parquet.ParquetFile(pa.BufferReader(content))

@@ -1,5 +1,6 @@
 """Say how large a Parquet file is unpacked, by its directory alone: few bytes may stand for billions of cells."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,14 +15,16 @@ MOST_ABOUT = 8 << 20  # bytes of the directory at the end of a file: it takes te
 END = 8  # bytes: how long the directory is, and PAR1
 
 
-def directory_problem(end: bytes) -> str:
+def directory_problem(end: bytes, size: int) -> str:
     """Say that the directory of a Parquet file is longer than is read, from the file's last bytes; "" where it is not.
 
-    >>> directory_problem((50_000_000).to_bytes(4, "little") + b"PAR1")
+    A directory that would be longer than the file, `size` in bytes, is none: whoever reads the file finds it damaged.
+
+    >>> directory_problem((50_000_000).to_bytes(4, "little") + b"PAR1", size=60_000_000)
     'has a directory of 47 MiB, which says what is in it; at most 8 MiB are read. Write it again with fewer columns.'
     """
     length = int.from_bytes(end[-END:-4], "little")
-    if length <= MOST_ABOUT:
+    if not MOST_ABOUT < length <= size:
         return ""
     about = (
         f"has a directory of {length >> 20:,} MiB, which says what is in it; at most {MOST_ABOUT >> 20} MiB are read"
@@ -35,8 +38,9 @@ def size_faults(paths: Iterable[Path], remedy: str) -> list[Fault]:
     for path in paths:
         try:
             with path.open("rb") as file:
-                file.seek(max(path.stat().st_size - END, 0))
-                problem = directory_problem(file.read(END))
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(size - END, 0))
+                problem = directory_problem(file.read(END), size)
             if problem:
                 faults.append(Fault(path.name, f"{problem} {remedy}"))
                 continue

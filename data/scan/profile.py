@@ -11,20 +11,11 @@ and arrives at NEVER. An entry is kept only where it arrives earlier than every 
 of vehicles. Where all times have their sign changed it finds the ways back.
 """
 
-from collections.abc import Callable
-
-import numba
 import numpy as np
 
+from data.scan.compiled import compiled
+
 NEVER = np.int32(2**31 - 1)
-
-
-def compiled(function: Callable) -> Callable:
-    """Return a function compiled; its machine code is kept for the next run where a folder for it can be written."""
-    try:
-        return numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no such folder
-        return numba.njit(nogil=True)(function)
 
 
 @compiled

@@ -140,10 +140,14 @@ def scheme_lines(answer: SchemeAnswer) -> list[str]:
 
 
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:
-    """Return `name=value` pairs by name; raises InputError for what is none and for a name given twice."""
+    """Return `name=value` pairs by name; raises InputError for what is none and for a name given twice.
+
+    In a locale without our letters Python has the bytes of a letter in place of it: they are UTF-8.
+    """
     faults, found = [], {}
     for number, pair in enumerate(given, start=1):
-        name, equals, value = pair.partition("=")
+        text = pair.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        name, equals, value = text.partition("=")
         if not equals or not name.strip():
             faults.append(Fault(f"{option}, number {number}", "is not of the form name=value."))
         elif name.strip() in found:

@@ -24,7 +24,7 @@ WHY = {
     "most_access": "The usual choice: the same money brings as much within reach as it can.",
     "least_cost": "For a savings exercise, or to learn what a promise would cost.",
     "fair_first": "For members who want no place left behind. It usually lowers the access score; how much can be "
-    "found out below the plan.",
+    "worked out once it is planned.",
 }
 FAIR_BETWEEN = {
     "district": "districts",
@@ -80,7 +80,7 @@ def _aim(plan: Plan) -> None:
             key=REACH,
             on_change=_take_aim,
             placeholder="empty: only what the limits ask for",
-            help=f"The plan below has an access score of {page.people(plan.allocation.access)}.",
+            help=f"The plan has an access score of {page.people(plan.allocation.access)}.",
         )
         if _reach()[1]:
             page.show_faults("This is not a number to reach", [_reach()[1]])
@@ -211,7 +211,7 @@ def _again(plan: Plan) -> None:
         st.rerun()
     _keep_focus()
     if not is_planned:
-        notice.markdown("**Changed since the plan below was made.**")
+        notice.markdown("**Changed since the plan was made.**")
     if not state.is_in_the_address():
         st.caption(
             "These limits are too long for this page's address: a refreshed page would lose them. Keep the file below."

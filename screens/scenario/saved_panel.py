@@ -64,26 +64,35 @@ def open_button(label: str, id: str, version: int, **options: Any) -> None:
 
 
 def save_box(plan: Plan, is_current: bool) -> None:
-    """Show how to save the plan's scenario: as a new one, the next version or a copy; and what came of it."""
+    """Show how to save the plan's scenario: as a new one, the next version or a copy; and what came of it.
+
+    It is a form, so that the page is not made anew for each box that is filled in.
+    """
     found = saved.opened()
-    if found is None:
-        st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
-        _note_and_who()
-        _save_button("Save", "save_new", plan, {"new": True}, disabled=not is_current, type="primary")
-    else:
-        _note_and_who()
-        unchanged = not (is_current and saved.is_changed(plan))
-        _save_button(f"Save as version {found.version + 1}", "save_next", plan, {}, type="primary", disabled=unchanged)
-        st.text_input("Name of the copy", key=NAME, placeholder=f"{found.name} (copy)")
-        _save_button("Save as a copy", "save_copy", plan, {"new": True}, disabled=not is_current)
+    with st.form("save_box", border=False, enter_to_submit=False):
+        if found is None:
+            st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
+            _note_and_who()
+            _submit("Save", "save_new", plan, {"new": True}, disabled=not is_current, type="primary")
+        else:
+            _note_and_who()
+            unchanged = not (is_current and saved.is_changed(plan))
+            _submit(f"Save as version {found.version + 1}", "save_next", plan, {}, disabled=unchanged, type="primary")
+            st.text_input("Name of the copy", key=NAME, placeholder=f"{found.name} (copy)")
+            _submit("Save as a copy", "save_copy", plan, {"new": True}, disabled=not is_current)
+    if found is not None:
         st.markdown("**The address of this scenario**, to send to a colleague:")
         st.code(saved.address_of(found.id), language=None, wrap_lines=True)
     if not isinstance(st.session_state.get(saved.REFUSED), SaveConflict):
         _show_result(plan)
 
 
-def _save_button(label: str, key: str, plan: Plan | None, how: dict[str, Any], **options: Any) -> None:
-    st.button(label, key=key, on_click=_save, args=(plan,), kwargs=how, **options)
+def _submit(label: str, key: str, plan: Plan, how: dict[str, Any], **options: Any) -> None:
+    st.form_submit_button(label, key=key, on_click=_save, args=(plan,), kwargs=how, **options)
+
+
+def _save_button(label: str, key: str, plan: Plan, how: dict[str, Any]) -> None:
+    st.button(label, key=key, on_click=_save, args=(plan,), kwargs=how)
 
 
 def _newer(found: SavedScenario) -> None:

@@ -32,13 +32,15 @@ from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.boxstep import best_dual_points
 from budget.allocation.search.column_generation import DualPoint
 from budget.allocation.search.lagrangian import lagrangian_relaxation
-from budget.allocation.search.search import missing, search
+from budget.allocation.search.search import search
+from budget.allocation.search.stop_rule import missing
 
 STEPS = 1000  # of a share, where it is a whole number in a model
 MOST_TRIALS = 120  # shares tried
 NEAR = Fraction(1, 1000)  # of the bound on the share: how far below it the first trial is
 FINE = Fraction(1, 10**6)  # of a share: where low and high are this close, the plan's own share is the next to beat
 FINEST = 0.2  # of the gap asked: that of the least cost at one share
+ALMOST = Fraction(19, 20)  # of the gap asked: how far above a plan's share the share tried to end the search is
 GUESSES = 8  # shares tried near the bound before one is halfway down to a plan that is far below it
 UNKNOWN = -Fraction(10**18)  # below any share: no plan is known yet
 WORK = 2_000_000  # nodes times offers of the solve for one share, where a gap is allowed
@@ -172,7 +174,8 @@ class _Shares:
             if self.undecided and max(below - self.low, self.high - above) <= close / 4:
                 return
             if self.undecided and self.high - above > below - self.low:
-                share = (above + self.high) / 2
+                almost = self.low + close * ALMOST
+                share = almost if above < almost < self.high else (above + self.high) / 2
             else:
                 share = self._next(below, turn, gap)
             high = self.high
@@ -195,8 +198,8 @@ class _Shares:
             meets = share * (1 + Fraction(self.ceiling_pence - cost, max(cost, 1))) - close / 8
             if self.low + close / 2 < meets < high < 2 * share:  # from a share nearby
                 return meets
-        if self.by_plan is not None and self.low + close * 3 / 4 < high and is_near and turn % 4 != 3:
-            return self.low + close * 3 / 4
+        if self.by_plan is not None and self.low + close * ALMOST < high and is_near and turn % 4 != 3:
+            return self.low + close * ALMOST
         lower = high - abs(high) * NEAR * 4 ** (turn // 2)  # a plan is to be found near the bound
         return lower if self.low < lower else (self.low + high) / 2
 

@@ -30,7 +30,9 @@ from budget.allocation.model.highs import FEASIBILITY, SolverSettings
 from budget.allocation.model.highs_process import SolverAnswer
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Model, Solution, build, solution_of
-from budget.allocation.search.search import LARGE, USUAL_TOLERANCE, better_plan, is_proved
+from budget.allocation.search.integer_search import USUAL_TOLERANCE
+from budget.allocation.search.search import LARGE
+from budget.allocation.search.stop_rule import better_plan, is_proved
 
 REPAIRS = 5
 PART_FOR_THRESHOLDS = 0.5  # of the time limit, at most

@@ -17,7 +17,8 @@ from dataclasses import replace
 
 from budget.allocation.aims.robust_problem import RobustProblem
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.search.search import SearchResult, is_proved, search
+from budget.allocation.search.search import search
+from budget.allocation.search.stop_rule import SearchResult, is_proved
 
 PART_OF_GAP = 0.3  # of the requested gap, for each plain problem
 LEAST_GAP = 1e-5

@@ -29,7 +29,7 @@ from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.allocation.inputs.tables import LARGEST_PENCE, MICRO, CheckedTables
 from budget.allocation.model.integer_problem import IntegerProblem, to_integers
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.search.search import TIME_OVER
+from budget.allocation.search.stop_rule import TIME_OVER
 from budget.allocation.search.tie_breaking import TIES_LEFT_OPEN
 from data.faults import Fault, InputError
 from data.wording import plain_number

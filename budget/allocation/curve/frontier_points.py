@@ -22,7 +22,9 @@ from budget.allocation.inputs.tables import MICRO, exact_total
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import check_plan
 from budget.allocation.result import Allocation
-from budget.allocation.search.search import TIME_OVER, Memory, better_plan, is_proved, search, search_ranges
+from budget.allocation.search.price_search import search_ranges
+from budget.allocation.search.search import search
+from budget.allocation.search.stop_rule import TIME_OVER, Memory, better_plan, is_proved
 from budget.allocation.search.unit_branching import branch_on_units
 
 POINT_COLUMNS = (

@@ -15,7 +15,7 @@ import numpy as np
 from budget.allocation.curve.efficiency_order import NOTHING, BoundLine, EfficiencyOrder
 from budget.allocation.curve.linked_cluster import LinkedCluster
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.search.search import is_proved
+from budget.allocation.search.stop_rule import is_proved
 
 MOST_STATES = 30_000  # combinations kept at once; beyond them those that lose least are kept, and nothing is proved
 

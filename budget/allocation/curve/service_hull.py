@@ -12,7 +12,6 @@ from math import gcd
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from budget.allocation.curve.linked_cluster import LinkedCluster, LinkedService
 from budget.allocation.curve.service_plan import ServicePlan, exact_weights
@@ -166,6 +165,8 @@ def _together(problem: IntegerProblem) -> list[tuple[list[int], list[int]]]:
     services, cohorts = (np.unique(each, return_inverse=True) for each in pairs.T)
     size = len(services[0]) + len(cohorts[0])
     edges = (np.ones(len(pairs)), (services[1], len(services[0]) + cohorts[1]))
+    from scipy.sparse.csgraph import connected_components  # a tenth of a cold start, and most plans trace no curve
+
     of = connected_components(sparse.coo_array(edges, shape=(size, size)), directed=False)[1] if size else np.array([])
     groups: dict[int, tuple[list[int], list[int]]] = {}
     for n, group in enumerate(of.tolist()):

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import numpy as np
 import pulp
+from scipy import sparse
 
 from budget.allocation.model.highs_process import Arrays, Options, SolverAnswer, answer_of, highs_with, run_highs
 
@@ -94,7 +95,7 @@ def solve_arrays(arrays: Arrays, settings: SolverSettings, start: np.ndarray | N
 
 
 class SolvedAgain:
-    """A relaxation, solved again with another cost or a fixed row, each time from the basis of the last solve."""
+    """A relaxation, solved again with another cost, a fixed row or more columns, from the basis of the last solve."""
 
     def __init__(self, arrays: Arrays, settings: SolverSettings):
         self.arrays, self.until = arrays, time.perf_counter() + settings.seconds
@@ -103,6 +104,17 @@ class SolvedAgain:
     def with_cost(self, column: int, cost: float) -> SolverAnswer:
         """Solve with another cost of a column."""
         self.highs.changeColCost(column, cost)
+        return self._solved()
+
+    def set_upper(self, columns: np.ndarray, upper: np.ndarray) -> None:
+        """Give columns of 0 or more another upper end."""
+        self.highs.changeColsBounds(len(columns), columns.astype(np.int32), np.zeros(len(columns)), upper)
+
+    def with_columns(self, cost: np.ndarray, upper: np.ndarray, matrix: sparse.csc_array) -> SolverAnswer:
+        """Solve with further columns from 0 to `upper`, each with its cost and what it adds to the rows."""
+        if count := len(cost):
+            starts, rows = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+            self.highs.addCols(count, cost, np.zeros(count), upper, matrix.nnz, starts, rows, matrix.data)
         return self._solved()
 
     def with_row_full(self, row: int) -> SolverAnswer:

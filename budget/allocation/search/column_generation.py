@@ -14,22 +14,21 @@ from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
+from scipy import sparse
 
-from budget.allocation.model.highs import SolverSettings, solve_arrays
-from budget.allocation.model.highs_process import Arrays
 from budget.allocation.search.knapsack import MultipleChoiceKnapsack, multiple_choice_knapsack
 from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation
-from budget.allocation.search.master_problem import Column, master_arrays, row_sizes
+from budget.allocation.search.master_problem import Column, MasterProblem
 from budget.allocation.search.seat_knapsack import SeatKnapsack
 
 WIDEST = 0.5  # of the cohorts: a limit on more of them is not kept inside a group
 CHUNKS = 24  # groups that cohorts without a limit of their own are put into
 ROUNDS = 120  # of the master problem, at most
-PATIENCE = 40  # rounds that may bring no lower bound
-TOWARDS = 0.25  # how far the next prices go from the best so far to those of the master problem (P. Wentges, 1997)
+PATIENCE = 10  # rounds that may bring no lower bound
+TOWARDS = 0.6  # how far the next prices go from the best so far to those of the master problem (P. Wentges, 1997)
 KNOWN = 40  # choices of a group that the next search for one begins from
 EXACT = 2.0**51  # sums of scores stay exact in floats
-CLOSE = 1e-7  # of a group's value: what its bound may stay above its plan
+CLOSE = 1e-6  # of a group's value: what its bound may stay above its plan
 NO_BOUND = 2**200  # above any bound: that of no prices yet
 
 ServicePlans = tuple[tuple[int, tuple[int, ...]], ...]  # of each service, its units and the offers that take seats
@@ -61,6 +60,8 @@ class DualPoint:
     scale: int
     offers: tuple[int, ...] = ()
     services: ServicePlans = ()
+    rest: int = 0  # the bound without the services that have riders
+    by_units: tuple[list[int], ...] = ()  # what each of them adds, by units that run
 
     @property
     def steps(self) -> int:
@@ -76,6 +77,7 @@ class ColumnGeneration:
     lagrangian: LagrangianRelaxation
     blocks: list[CohortBlock] = field(default_factory=list)
     columns: dict[tuple[int, int, tuple[int, ...]], Column] = field(default_factory=dict)
+    points: list[DualPoint] = field(default_factory=list)  # all evaluated
     best: DualPoint = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,7 +93,24 @@ class ColumnGeneration:
             self.blocks.append(self._block(row, groups))
         alone = np.flatnonzero(free)
         self.blocks += [self._block(-1, part) for part in np.array_split(alone, CHUNKS) if len(part)]
-        self.best = DualPoint(np.zeros(len(lagrangian.right)), np.zeros(len(self.riders)), NO_BOUND, 1)
+        self.least_units, self.most_units = lagrangian.least_units, lagrangian.most_units
+        self.best = self._no_point()
+        self.by_outer = lagrangian.by_offer[:, np.flatnonzero(self.outer)]
+        worth = float(np.abs(lagrangian.value).sum() + np.abs(lagrangian.unit_value) @ lagrangian.most_units)
+        sizes = len(self.riders), len(self.blocks), len(lagrangian.unit_value)
+        self.master = MasterProblem(lagrangian.right[self.outer], *sizes, worth)
+
+    def _no_point(self) -> DualPoint:
+        return DualPoint(np.zeros(len(self.lagrangian.right)), np.zeros(len(self.riders)), NO_BOUND, 1)
+
+    def within(self, least_units: np.ndarray, most_units: np.ndarray) -> None:
+        """Go on with the plans that run so many units of each service; what is best there is not known yet."""
+        self.least_units, self.most_units, self.best = least_units, most_units, self._no_point()
+
+    def allows(self, column: Column) -> bool:
+        """Say whether a column runs as many units as are looked at."""
+        s = column.block - len(self.blocks)
+        return s < 0 or bool(self.least_units[s] <= column.units <= self.most_units[s])
 
     def _block(self, row: int, groups: np.ndarray) -> CohortBlock:
         lagrangian = self.lagrangian
@@ -124,8 +143,8 @@ class ColumnGeneration:
         rider_dual[self.riders] = np.rint(np.maximum(rider_duals, 0) * scale).astype(np.int64)
         score = (scale * lagrangian.value - lagrangian.by_offer @ whole - rider_dual).astype(float)
         bound = sum(int(p) * int(b) for p, b in zip(whole, lagrangian.right, strict=True))
-        taken: list[int] = []
-        for number, block in enumerate(self.blocks):
+        taken: list[np.ndarray] = []
+        for block in self.blocks:
             scores = np.where(block.offers >= 0, score[block.offers], 0.0)
             known = np.array(block.choices[-KNOWN:]) if block.choices else None
             solved = block.knapsack.best(scores, block.price * scale, CLOSE, known)
@@ -134,30 +153,38 @@ class ColumnGeneration:
             block.price = solved.price / scale
             block.choices.append(solved.options)
             bound += ceil(solved.bound)
-            offers = block.offers[solved.options]
-            taken += offers[offers >= 0].tolist()
-            self._add_cohort_column(number, offers[offers >= 0])
-        gain, services = self._services(whole, scale, rider_dual)
-        return self._remember(DualPoint(prices, rider_duals, bound + gain, scale, tuple(sorted(taken)), services))
+            chosen = block.offers[solved.options]
+            taken.append(chosen[chosen >= 0])
+        self._add_cohort_columns(taken)
+        idle, by_units, services = self._services(whole, scale, rider_dual)
+        ridden = (services[service.number][0] for service in lagrangian.services)
+        gain = sum(scores[units] for scores, units in zip(by_units, ridden, strict=True))
+        offers = tuple(np.sort(np.concatenate(taken)).tolist())
+        total, rest = bound + idle + gain, bound + idle
+        return self._remember(DualPoint(prices, rider_duals, total, scale, offers, services, rest, by_units))
 
-    def _services(self, whole: np.ndarray, scale: int, rider_dual: np.ndarray) -> tuple[int, ServicePlans]:
-        """Return what the services add to the bound, and their best plans."""
-        lagrangian, bound, plans = self.lagrangian, 0, []
+    def _services(
+        self, whole: np.ndarray, scale: int, rider_dual: np.ndarray
+    ) -> tuple[int, tuple[list[int], ...], ServicePlans]:
+        """Return what idle services add to the bound, what the others add by units, and the best plan of each."""
+        lagrangian, idle = self.lagrangian, 0
         unit_score = (scale * lagrangian.unit_value - whole @ lagrangian.units).tolist()
         ridden = {service.number: service for service in lagrangian.services}
-        for s, most in enumerate(lagrangian.problem.max_units):
+        by_units: dict[int, list[int]] = {}
+        plans = []
+        for s, allowed in enumerate(zip(self.least_units.tolist(), self.most_units.tolist(), strict=True)):
             if s in ridden:
-                riders = np.array(ridden[s].riders)
+                riders, counts = np.array(ridden[s].riders), range(lagrangian.problem.max_units[s] + 1)
                 groups, duals = lagrangian.group[riders].tolist(), rider_dual[riders].tolist()
-                gain, units, seated = SeatKnapsack(ridden[s], range(most + 1), groups, duals, unit_score[s]).best()
+                knapsack = SeatKnapsack(ridden[s], counts, groups, duals, unit_score[s])
+                by_units[s], units, seated = knapsack.best_within(*allowed)
             else:
-                units = most if unit_score[s] > 0 else 0
-                gain, seated = units * unit_score[s], []
-            bound += gain
+                units, seated = allowed[unit_score[s] > 0], []
+                idle += units * unit_score[s]
             plans.append((units, tuple(sorted(seated))))
             self._add_service_column(s, 0, ())
             self._add_service_column(s, *plans[-1])
-        return bound, tuple(plans)
+        return idle, tuple(by_units[service.number] for service in lagrangian.services), tuple(plans)
 
     def _scale(self, prices: np.ndarray, rider_duals: np.ndarray) -> int:
         lagrangian = self.lagrangian
@@ -168,25 +195,47 @@ class ColumnGeneration:
 
     def _remember(self, point: DualPoint) -> DualPoint:
         best = self.best
+        self.points.append(point)
         if point.bound is None or (best.bound is not None and point.bound * best.scale < best.bound * point.scale):
             self.best = point
         return point
 
-    def _add_cohort_column(self, number: int, chosen: np.ndarray) -> None:
-        offers = tuple(chosen.tolist())
-        if (number, 0, offers) not in self.columns:
-            activity = np.asarray(self.lagrangian.by_offer[chosen].sum(axis=0)).ravel()
-            self._add_column(number, float(self.lagrangian.value[chosen].sum()), activity, offers, 0)
+    def _add_cohort_columns(self, taken: list[np.ndarray]) -> None:
+        """Keep the offers that each block takes as its column, where it is a new one."""
+        keys = [(number, 0, tuple(offers.tolist())) for number, offers in enumerate(taken)]
+        new = [number for number, key in enumerate(keys) if key not in self.columns]
+        sizes = [len(taken[number]) for number in new]
+        offers = np.concatenate([taken[number] for number in new]) if new else np.zeros(0, dtype=np.int64)
+        into = sparse.csr_array(
+            (np.ones(len(offers)), offers, np.append(0, np.cumsum(sizes))), (len(new), len(self.lagrangian.value))
+        )
+        for number, activity in zip(new, (into @ self.by_outer).toarray(), strict=True):
+            value = float(self.lagrangian.value[taken[number]].sum())
+            self._add_column(number, value, activity, keys[number][2], 0)
 
     def _add_service_column(self, s: int, units: int, riders: tuple[int, ...]) -> None:
         number = len(self.blocks) + s
         if (number, units, riders) not in self.columns:
-            activity = self.lagrangian.units[:, s].astype(float) * units
+            activity = self.lagrangian.units[self.outer, s].astype(float) * units
             self._add_column(number, float(self.lagrangian.unit_value[s]) * units, activity, riders, units)
 
     def _add_column(self, number: int, value: float, activity: np.ndarray, offers: tuple[int, ...], units: int) -> None:
         rides = tuple(self.place[i] for i in offers if i in self.place)
-        self.columns[number, units, offers] = Column(number, value, activity[self.outer], rides, offers, units)
+        self.columns[number, units, offers] = Column(number, value, activity, rides, offers, units)
+
+    def master_duals(self, allowed: np.ndarray | None = None) -> tuple[float, np.ndarray, np.ndarray] | None:
+        """Return the master problem's value, the prices of all rows (0 for the inner ones) and the riders' duals.
+
+        `allowed` says of each column whether it may be chosen: by default where it runs as many units as are looked at.
+        """
+        columns = list(self.columns.values())
+        allowed = np.array([self.allows(column) for column in columns]) if allowed is None else allowed
+        found = self.master.duals(columns, allowed)
+        if found is None:
+            return None
+        prices = np.zeros(len(self.outer))
+        prices[self.outer] = found[1]
+        return found[0], prices, found[2]
 
     def improve(self, deadline: float, close: float, enough: Callable[[DualPoint], bool] = lambda point: False) -> bool:
         """Add columns until prices cannot lower the bound, `enough` says so of the best point, or the time is over.
@@ -202,7 +251,7 @@ class ColumnGeneration:
             bound = self.best.bound / self.best.scale
             has_fallen = lowest - bound > close * max(abs(lowest), 1.0)
             since, lowest = (0, bound) if has_fallen else (since + 1, lowest)
-            if since > PATIENCE or (found := self._master_duals()) is None:
+            if since > PATIENCE or (found := self.master_duals()) is None:
                 return False
             worth, prices, rider_duals = found
             if bound - worth <= close * max(abs(bound), 1.0):
@@ -215,23 +264,6 @@ class ColumnGeneration:
                 if len(self.columns) == known:
                     return True
         return False
-
-    def master(self, *, integer: bool) -> tuple[Arrays, list[Column]]:
-        """Return the master problem over the columns so far, and these."""
-        columns = list(self.columns.values())
-        right = self.lagrangian.right[self.outer]
-        return master_arrays(columns, right, len(self.riders), len(self.blocks), integer=integer), columns
-
-    def _master_duals(self) -> tuple[float, np.ndarray, np.ndarray] | None:
-        """Return the master problem's value, the prices of the outer rows and the duals of the riders."""
-        arrays, _ = self.master(integer=False)
-        answer = solve_arrays(arrays, SolverSettings())
-        if answer.row_duals is None:
-            return None
-        outer, duals = int(self.outer.sum()), np.maximum(answer.row_duals, 0.0)
-        prices = np.zeros(len(self.outer))
-        prices[self.outer] = duals[:outer] / row_sizes(self.lagrangian.right[self.outer])
-        return answer.objective, prices, duals[outer : outer + len(self.riders)]
 
 
 def rows_of_one_group(lagrangian: LagrangianRelaxation) -> list[tuple[int, np.ndarray]]:

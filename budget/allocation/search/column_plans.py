@@ -6,11 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from budget.allocation.model.highs import SolverSettings, solve_arrays
+from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
 from budget.allocation.search.column_generation import ColumnGeneration, ServicePlans
+from budget.allocation.search.master_problem import Column
 
 TURNS = 4  # of choosing among the columns and solving the groups again for the riders chosen
+ROUNDS = 15  # of making columns for riders that are settled
 NODES = 500  # of choosing among the columns
 FIRST_STEP, RAISED = 1e-5, 9  # prices of exceeded rows rise so often, by four times as much each time
 
@@ -22,11 +25,13 @@ def best_plan(generation: ColumnGeneration, deadline: float, gap: float, enough:
     for them. It ends with a plan worth `enough` steps.
     """
     problem, best = generation.lagrangian.problem, rounded_plan(generation)
+    if not _is_enough(problem, best, enough):
+        best = _best(generation, best, _settled_plan(generation, generation.best.services, deadline, gap))
     for _ in range(TURNS):
-        is_enough = best is not None and enough is not None and best.value(problem) >= enough
-        if is_enough or time.perf_counter() > deadline:
+        if _is_enough(problem, best, enough) or time.perf_counter() > deadline:
             break
-        plan, services = _integer_master(generation, deadline, gap)
+        allowed = [column for column in generation.columns.values() if generation.allows(column)]
+        plan, services = _integer_master(generation, allowed, deadline, gap)
         if services is None:
             break
         known = len(generation.columns)
@@ -36,11 +41,46 @@ def best_plan(generation: ColumnGeneration, deadline: float, gap: float, enough:
     return best
 
 
+def _is_enough(problem: IntegerProblem, plan: Solution | None, enough: int | None) -> bool:
+    return plan is not None and enough is not None and plan.value(problem) >= enough
+
+
 def rounded_plan(generation: ColumnGeneration) -> Solution | None:
     """Return the better plan with the riders of the best prices or with none; None where neither keeps every row."""
     services = generation.best.services
     nobody: ServicePlans = ((0, ()),) * len(services)
     return _best(generation, *(_plan_with_riders(generation, each) for each in dict.fromkeys((services, nobody))))
+
+
+def _settled_plan(generation: ColumnGeneration, services: ServicePlans, deadline: float, gap: float) -> Solution | None:
+    """Return a plan where just these ride, from columns made for them; None where these make none.
+
+    With the riders settled only the outer rows tie the groups together, and few columns of each come close to the best.
+    """
+    riding = {generation.place[i] for _, riders in services for i in riders}
+    before, blocks = generation.best, len(generation.blocks)
+    rider_duals = np.array([0.0 if n in riding else _far(generation) for n in range(len(generation.riders))])
+
+    def fits(column: Column) -> bool:
+        s = column.block - blocks
+        return riding.issuperset(column.rides) if s < 0 else (column.units, column.offers) == services[s]
+
+    for _ in range(ROUNDS):
+        columns = list(generation.columns.values())
+        found = generation.master_duals(np.array([fits(column) for column in columns]))
+        if found is None or time.perf_counter() > deadline:
+            break
+        generation.evaluate(found[1], rider_duals)
+        if len(generation.columns) == len(columns):
+            break
+    generation.best = before
+    fitting = [column for column in generation.columns.values() if fits(column)]
+    return _integer_master(generation, fitting, deadline, gap)[0]
+
+
+def _far(generation: ColumnGeneration) -> float:
+    """Return a dual that keeps any rider from riding."""
+    return 10.0 * float(np.abs(generation.lagrangian.value).max(initial=1))
 
 
 def _best(generation: ColumnGeneration, *plans: Solution | None) -> Solution | None:
@@ -53,9 +93,8 @@ def _plan_with_riders(generation: ColumnGeneration, services: ServicePlans) -> S
 
     The prices of exceeded rows are raised until every row is kept; None where that comes to no plan.
     """
-    far = 10.0 * float(np.abs(generation.lagrangian.value).max(initial=1))
     riding = {generation.place[i] for _, riders in services for i in riders}
-    rider_duals = np.array([0.0 if n in riding else far for n in range(len(generation.riders))])
+    rider_duals = np.array([0.0 if n in riding else _far(generation) for n in range(len(generation.riders))])
     before, plan, step = generation.best, None, FIRST_STEP
     prices = before.prices.copy()
     for _ in range(RAISED):
@@ -92,11 +131,10 @@ def _checked(
 
 
 def _integer_master(
-    generation: ColumnGeneration, deadline: float, gap: float
+    generation: ColumnGeneration, columns: Sequence[Column], deadline: float, gap: float
 ) -> tuple[Solution | None, ServicePlans | None]:
     """Return the best plan of the columns, and the plans of the services in it; None of both without an answer."""
-    arrays, columns = generation.master(integer=True)
-    answer = solve_arrays(arrays, SolverSettings.until(deadline, gap, NODES))
+    answer = solve_arrays(generation.master.in_integers(columns), SolverSettings.until(deadline, gap, NODES))
     if answer.values is None:
         return None, None
     offers: list[int] = []

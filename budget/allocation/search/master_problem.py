@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from budget.allocation.model.highs import SolvedAgain, SolverSettings
 from budget.allocation.model.highs_process import Arrays
+
+SECONDS = 1e6  # for the master problem, which is solved many times: other limits end it
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +27,74 @@ class Column:
     units: int
 
 
-def row_sizes(right: np.ndarray) -> np.ndarray:
-    """Return what each row of the master problem is divided by, so that all are of like size."""
-    return np.asarray(np.maximum(np.abs(right), 1), dtype=float)
-
-
-def master_arrays(columns: Sequence[Column], right: np.ndarray, riders: int, groups: int, *, integer: bool) -> Arrays:
-    """Return the model: the outer rows with these right-hand sides, a row for each rider, one for each block.
+class MasterProblem:
+    """The outer rows with these right-hand sides, a row for each rider, one for each block; columns are added to it.
 
     A rider's row lets a group fund a riding offer only as its service takes it. Blocks below `groups` are groups, the
-    others services. Where fractions are allowed every row may be exceeded, at a high cost, so that there is an answer.
+    `services` others are services. `worth` is more than any choice of columns can be worth.
     """
-    rows = len(right) + riders
-    size = row_sizes(right)
-    numbers = {number: n for n, number in enumerate(sorted({c.block for c in columns}))}
-    activity = np.array([c.activity / size for c in columns]).reshape(len(columns), len(right))
-    sign = [1.0 if c.block < groups else -1.0 for c in columns]
-    entries = [(len(right) + ride, n, sign[n]) for n, c in enumerate(columns) for ride in c.rides]
-    entries += [(rows + numbers[c.block], n, 1.0) for n, c in enumerate(columns)]
-    slacks = 0 if integer else rows
-    entries += [(row, len(columns) + row, -1.0) for row in range(slacks)]
-    wide, at = np.nonzero(activity.T)
-    row_of = np.concatenate([wide, [row for row, _, _ in entries]]).astype(np.int64)
-    column_of = np.concatenate([at, [column for _, column, _ in entries]]).astype(np.int64)
-    figures = np.concatenate([activity.T[wide, at], [figure for _, _, figure in entries]])
-    count = len(columns) + slacks
-    matrix = sparse.csr_array((figures, (row_of, column_of)), shape=(rows + len(numbers), count))
-    value = np.array([c.value for c in columns])
-    dear = 10.0 * max(float(np.abs(value).max(initial=0.0)) * len(numbers), 1.0)
-    return Arrays(
-        maximise=True,
-        offset=0.0,
-        cost=np.concatenate([value, np.full(slacks, -dear)]),
-        lower=np.zeros(count),
-        upper=np.concatenate([np.ones(len(columns)), np.full(slacks, np.inf)]),
-        integer=np.full(count, integer),
-        row_lower=np.concatenate([np.full(rows, -np.inf), np.ones(len(numbers))]),
-        row_upper=np.concatenate([right / size, np.zeros(riders), np.ones(len(numbers))]),
-        starts=matrix.indptr.astype(np.int32),
-        columns=matrix.indices.astype(np.int32),
-        coefficients=matrix.data,
-    )
+
+    def __init__(self, right: np.ndarray, riders: int, groups: int, services: int, worth: float):
+        self.right, self.riders, self.groups, self.blocks = right, riders, groups, groups + services
+        self.size = np.asarray(np.maximum(np.abs(right), 1), dtype=float)  # each row is divided by it
+        rows = len(right) + riders
+        self.row_lower = np.concatenate([np.full(rows, -np.inf), np.ones(self.blocks)])
+        self.row_upper = np.concatenate([right / self.size, np.zeros(riders), np.ones(self.blocks)])
+        exceeding = sparse.vstack([-sparse.eye_array(rows), sparse.csr_array((self.blocks, rows))])
+        arrays = self._arrays(np.full(rows, -10.0 * max(worth, 1.0)), exceeding, integer=False)
+        self.solved = SolvedAgain(arrays, SolverSettings(gap=0.0, seconds=SECONDS))
+        self.slacks = rows
+        self.allowed = np.zeros(0, dtype=bool)  # of the columns that `solved` holds
+
+    def duals(self, columns: Sequence[Column], allowed: np.ndarray) -> tuple[float, np.ndarray, np.ndarray] | None:
+        """Return the value where fractions are allowed, the prices of the outer rows and the duals of the riders.
+
+        It is solved from the basis of the last time, with the columns added since then; only those `allowed` are chosen
+        from. Every row may be exceeded, at a cost above all worth, so that there is an answer. None where the solver
+        has none.
+        """
+        held, self.allowed = self.allowed, allowed
+        value, matrix = self._columns(columns[len(held) :])
+        upper = np.where(allowed, np.inf, 0.0)
+        moved = np.flatnonzero(allowed[: len(held)] != held)
+        self.solved.set_upper(self.slacks + moved, upper[moved])
+        answer = self.solved.with_columns(value, upper[len(held) :], matrix)
+        if answer.row_duals is None:
+            return None
+        duals, outer = np.maximum(answer.row_duals, 0.0), len(self.right)
+        return answer.objective, duals[:outer] / self.size, duals[outer : outer + self.riders]
+
+    def in_integers(self, columns: Sequence[Column]) -> Arrays:
+        """Return the model of a choice among columns in whole numbers, which may exceed no row."""
+        return self._arrays(*self._columns(columns), integer=True)
+
+    def _columns(self, columns: Sequence[Column]) -> tuple[np.ndarray, sparse.csc_array]:
+        """Return what each column is worth, and what it adds to each row."""
+        outer, entries = len(self.right), []
+        for n, column in enumerate(columns):
+            sign = 1.0 if column.block < self.groups else -1.0
+            entries += [(outer + ride, n, sign) for ride in column.rides]
+            entries.append((outer + self.riders + column.block, n, 1.0))
+        row, number, figure = zip(*entries, strict=True) if entries else ((), (), ())
+        shape = (len(self.row_lower) - outer, len(columns))
+        tied = sparse.csc_array(
+            (figure, (np.array(row, dtype=np.int64) - outer, np.array(number, dtype=np.int64))), shape
+        )
+        activity = np.array([c.activity for c in columns]).reshape(len(columns), outer) / self.size
+        return np.array([c.value for c in columns]), sparse.vstack([sparse.csc_array(activity.T), tied], format="csc")
+
+    def _arrays(self, value: np.ndarray, matrix: sparse.sparray, *, integer: bool) -> Arrays:
+        by_row = sparse.csr_array(matrix)
+        return Arrays(
+            maximise=True,
+            offset=0.0,
+            cost=value,
+            lower=np.zeros(len(value)),
+            upper=np.full(len(value), 1.0 if integer else np.inf),
+            integer=np.full(len(value), integer),
+            row_lower=self.row_lower,
+            row_upper=self.row_upper,
+            starts=by_row.indptr.astype(np.int32),
+            columns=by_row.indices.astype(np.int32),
+            coefficients=by_row.data,
+        )

@@ -67,11 +67,16 @@ class SeatKnapsack:
 
     def best(self) -> tuple[int, int, list[int]]:
         """Return the best score, the number of units that has it, and the offers that take seats."""
+        scores, units, riders = self.best_within(0, self.counts[-1])
+        return scores[units], units, riders
+
+    def best_within(self, least: int, most: int) -> tuple[list[int], int, list[int]]:
+        """Return the scores of all counts, the best count from `least` to `most`, and the offers that take seats."""
         options = self._gaining()
         tables = seat_tables(options, self.room)
         scores = self._scores(tables[-1])
-        units = scores.index(max(scores))
-        return scores[units], units, list(best_riders(tables, options, self._seats(units)).values())
+        units = scores.index(max(scores[least : most + 1]), least)
+        return scores, units, list(best_riders(tables, options, self._seats(units)).values())
 
     def scores(self) -> list[int]:
         """Return the best score of running 0, 1, … units."""

@@ -11,9 +11,10 @@ the service whose counts are hardest to tell apart.
 
 import heapq
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Protocol
 
 import numpy as np
 
@@ -43,9 +44,25 @@ class Scores:
     rest: int
     by_units: list[list[int]]
 
+    def plan_within(self, part: LagrangianRelaxation) -> Solution | None:
+        """Return a plan of a part of the choices of units, made near these prices."""
+        return repaired_plan(part, part.at_whole(self.prices, self.scale))
+
     def bound_at(self, money: int) -> float:
         """Return the bound at a right-hand side of the budget's row, in the problem's steps."""
         return (self.rest + int(self.prices[0]) * money + sum(map(max, self.by_units))) / self.scale
+
+
+class Closer(Protocol):
+    """Finds prices that are better for a part of the choices of units."""
+
+    def closer(
+        self, part: LagrangianRelaxation, at: Scores, deadline: float, is_met: Callable[[int], bool]
+    ) -> tuple[Sequence[Scores], Solution | None]:
+        """Return scores at prices that suit a part, begun from those `at`, and a plan of it if one was found.
+
+        The search for them may end at a bound that is good enough.
+        """
 
 
 class UnitScores:
@@ -61,6 +78,13 @@ class UnitScores:
         if key not in self.known:
             self.known[key] = Scores(prices, scale, *self.relaxed.scores_by_units(prices, scale))
         return self.known[key]
+
+    def closer(
+        self, part: LagrangianRelaxation, at: Scores, deadline: float, is_met: Callable[[int], bool]
+    ) -> tuple[list[Scores], Solution | None]:
+        """Return scores at the best prices of a part, and a plan made near these."""
+        points = best_dual_points(part, deadline, CLOSE, at.prices / at.scale)
+        return [self.add(point.prices, point.scale) for point in points[:KEPT]], repaired_plan(part, points[0])
 
     def lowest(self, lagrangian: LagrangianRelaxation, count: int) -> list[Scores]:
         """Return so many of the known scores, those with the lowest bounds at the budget of a relaxation first."""
@@ -94,11 +118,11 @@ class UnitRange:
 
 def branch_on_units(
     lagrangian: LagrangianRelaxation,
-    scores: list[Scores],
+    scores: Sequence[Scores],
     known: Solution | None,
     is_met: IsMet,
     deadline: float,
-    kept: UnitScores | None = None,
+    kept: Closer | None = None,
 ) -> tuple[Solution | None, list[UnitRange]]:
     """Return the best plan, the one known among them, and the ranges that are left, the highest bound first.
 
@@ -117,14 +141,11 @@ def branch_on_units(
         found = None
         if units not in tried and len(tried) < PLANS:
             tried.add(units)
-            fixed = parts.within(units)
-            found = repaired_plan(fixed, fixed.at_whole(at.prices, at.scale))
+            found = at.plan_within(parts.within(units))
         elif kept is not None and duals < DUALS and not parts.is_closest:
             duals += 1
-            part = parts.within(parts.fixed)
-            points = best_dual_points(part, deadline, CLOSE, at.prices / at.scale)
-            found = repaired_plan(part, points[0])
-            parts.add([kept.add(point.prices, point.scale) for point in points[:KEPT]])
+            scores, found = kept.closer(parts.within(parts.fixed), at, deadline, partial(is_met, value))
+            parts.add(scores)
         elif not parts.split():
             break
         if found is not None and not excesses(problem, found) and (value is None or found.value(problem) > value):
@@ -138,7 +159,7 @@ class _Parts:
     A part is its bound below nought, when it was made, its units, and whether prices of its own were found.
     """
 
-    def __init__(self, lagrangian: LagrangianRelaxation, scores: list[Scores]):
+    def __init__(self, lagrangian: LagrangianRelaxation, scores: Sequence[Scores]):
         self.lagrangian = lagrangian
         self.scores: list[Scores] = []
         self.money = int(lagrangian.right[0])
@@ -165,7 +186,7 @@ class _Parts:
         """Whether prices of its own were found for the part with the highest bound."""
         return self.open[0][3]
 
-    def add(self, scores: list[Scores]) -> None:
+    def add(self, scores: Sequence[Scores]) -> None:
         """Take in scores at further prices; the part with the highest bound has then its own."""
         self.scores += scores
         more = [(each.rest + int(each.prices[0]) * self.money) / each.scale for each in scores]

@@ -7,19 +7,19 @@ made again; the tests force cohorts in, solve again and compare.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
-from budget.allocation.allocate import PENCE_IN_1000_POUNDS, solve
+from budget.allocation.allocate import PENCE_IN_1000_POUNDS
 from budget.allocation.inputs.allocation_problem import AllocationProblem, Settings
 from budget.allocation.inputs.limit_wording import result_in_words
-from budget.allocation.inputs.objective import MOST_ACCESS
-from budget.allocation.inputs.tables import MICRO, CheckedTables
+from budget.allocation.inputs.tables import CheckedTables
 from budget.allocation.result import Allocation
 from budget.allocation.why.entry_budgets import EntryBudgets, entry_budgets_under_limits
+from budget.allocation.why.more_money import as_most_access, more_money
 from budget.allocation.why.opportunity_cost import OpportunityCosts, entry_budgets, one_more_unit, opportunity_costs
 from budget.allocation.why.sentences import (
     BUDGET,
@@ -38,8 +38,6 @@ COHORT_COLUMNS = (
     "more_access", "pence_per_access", "plan_pence_per_access", "entry_budget_pence", "entry_is_exact",
     "out_at_any_budget", "forced_in_access", "kept_out_by", "reason",
 )  # fmt: skip
-SECONDS = 10.0  # for a plan with £1,000 more, at most
-WIDE = 0.1  # of what £1,000 adds at most: a range wider than that is shown as one
 LIMIT_COLUMNS = ("limit", "value", "bound", "slack", "access_per_unit", "sentence")
 
 
@@ -91,11 +89,7 @@ def explain_plan(
     cohorts: pd.Index | None = None,
 ) -> Explained:
     """Explain a plan of a checked problem, as `explain` does."""
-    problem = replace(problem, objective=MOST_ACCESS)
-    if allocation.aim == "least_cost":
-        problem = problem.with_ceiling(allocation.spent_pence)
-    if allocation.fairness is not None:
-        problem = problem.with_limits(allocation.fairness.floors())
+    problem = as_most_access(problem, allocation)
     tables = problem.tables
     costs = opportunity_costs(problem)
     names = pd.Index(tables.offers.index.get_level_values("cohort").unique() if cohorts is None else cohorts)
@@ -186,10 +180,9 @@ def _limits(costs: OpportunityCosts, allocation: Allocation, problem: Allocation
     if allocation.status == "infeasible":
         return pd.DataFrame(columns=list(LIMIT_COLUMNS))
     tables, ceiling = problem.tables, problem.ceiling_pence
-    spent, (least, most) = allocation.spent_pence / 100, _next_1000(costs, allocation, problem)
-    per_1000 = min(max(costs.per_penny * PENCE_IN_1000_POUNDS, least), most)
-    more = _more_money(least, most, per_1000)
-    rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, per_1000, f"The budget: {more}")]
+    spent = allocation.spent_pence / 100
+    more = more_money(problem, allocation, costs.per_penny * PENCE_IN_1000_POUNDS, costs.order)
+    rows = [("the budget", spent, ceiling / 100, ceiling / 100 - spent, more.about, f"The budget: {more.words}")]
     for row in allocation.limits.to_dict("records"):
         rows.append((*(row[name] for name in LIMIT_COLUMNS[:-1]), f"{result_in_words(row)}."))
     labels = _service_labels(tables)
@@ -202,36 +195,3 @@ def _limits(costs: OpportunityCosts, allocation: Allocation, problem: Allocation
         )
         rows.append((labels[name], units, most, most - units, gain, sentence))
     return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS))
-
-
-def _next_1000(costs: OpportunityCosts, allocation: Allocation, problem: AllocationProblem) -> tuple[float, float]:
-    """Return the least and the most that £1,000 more can add to the best access, from bounds on both sides of both.
-
-    The best access now lies between the plan's and its bound, and so does the best with £1,000 more. Without limits the
-    order of spending gives a plan and a bound for that; with limits it is solved.
-    """
-    wider = problem.with_ceiling(problem.ceiling_pence + PENCE_IN_1000_POUNDS)
-    now, at_most_now = allocation.access, allocation.bound
-    if allocation.aim == "least_cost":  # its bound is in pounds
-        here = solve(replace(problem, time_limit_seconds=min(problem.time_limit_seconds, SECONDS)))
-        now, at_most_now = here.access, here.bound
-    order = costs.order
-    if order is not None and (line := order.line(order.per_penny(wider.ceiling_pence))) is not None:
-        unit = order.problem.step / MICRO
-        with_more = order.plan_at(wider.ceiling_pence).value(order.problem) * unit
-        at_most = line.at(wider.ceiling_pence) * unit
-    else:
-        then = solve(replace(wider, time_limit_seconds=min(problem.time_limit_seconds, SECONDS)))
-        with_more, at_most = then.access, then.bound
-    return max(with_more - at_most_now, 0.0), max(at_most - now, 0.0)
-
-
-def _more_money(least: float, most: float, about: float) -> str:
-    """Say what £1,000 more would bring: a range where what is proved is wide, or that it brings nothing."""
-    if most < CLOSE:
-        return "£1,000 more buys nothing."
-    if least < CLOSE:
-        return f"£1,000 more would add at most {most:,.3f} to the access score."
-    if most - least > WIDE * most:
-        return f"£1,000 more would add between {least:,.3f} and {most:,.3f} to the access score."
-    return f"£1,000 more would add about {about:,.3f} to the access score."

@@ -124,7 +124,12 @@ def _write_reconciliation(sheet: Sheet, tables: MonitoringTables, monitored: Mon
         )
         for number, cell in enumerate(cells, start=row):
             sheet.put(number, grid.number(column), cell, "calc", "money")
-    sheet.put(row, grid.number("confirmed"), "Free to spend: confirmed, less every overspend", "text", "wrapped")
+    free_words, width = (
+        "Free to spend: confirmed, less every overspend",
+        grid.columns[grid.number("confirmed") - 1].width,
+    )
+    sheet.put(row, grid.number("confirmed"), free_words, "text", "wrapped")
+    sheet.fit(row, [(free_words, width)])
     over = f'SUMIFS({grid.all["variance"]},{grid.all["variance"]},">0")'
     free = Formula(f"=MAX(0,ROUND(SUM({grid.all['saving']})-{over},2))", pounds(monitored.available_pence))
     sheet.put(row, grid.number("saving"), free, "calc", "money")

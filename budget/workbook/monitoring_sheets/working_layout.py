@@ -39,8 +39,8 @@ def working(width: float) -> tuple[Column, ...]:
     """Return the columns of what each forecast is made of."""
     return (
         *OF_LINE,
-        Column("centre", "Cost centre", 14, "calc", "text"),
-        Column("subjective", "Subjective", 16, "calc", "text"),
+        Column("centre", "Cost centre", 17, "calc", "text"),
+        Column("subjective", "Subjective", 28, "calc", "text"),
         Column("kind", "Type", 13, "text"),
         Column("advance", "Paid in advance", 13, "calc", "text"),
         Column("original", "Original budget, academic year", width, "calc", "money"),

@@ -2,7 +2,7 @@
 
 from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, LedgerLine, contingency_wanted
 from budget.accounts.statement import Content, pounds
-from budget.allocation.inputs.limit_wording import group_in_words
+from budget.planning.left_over import paid_for_in_words
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import BLANK, Column, Formula, Grid
 from budget.workbook.plan_sheets import limit_workings
@@ -160,7 +160,7 @@ def _grant_row(number: int, content: Content, pays: Formula) -> dict[str, object
     grant = content.plan.scenario.limits.grants[number]
     return {
         "what": grant.name,
-        "source": f"May pay only for {group_in_words(grant.pays_for)}",
+        "source": f"May pay only for {paid_for_in_words(content.plan, grant)}",
         "given": Formula(f"={{grant_amount[{number}]}}", pounds(grant.amount_pence)),
         "pays": pays,
         "left": round(grant.amount_pence / 100 - float(pays.known), 2),

@@ -19,15 +19,15 @@ from data.wording import counted
 SHEET = "Cover"
 FIRST = 5  # row of the first fact
 WIDE = 74  # a checksum fits, whatever font stands in
-FACTS = (Column("what", "This workbook", 27, "text"), Column("value", "Is", WIDE, "text", "wrapped"))
+FACTS = (Column("what", "This workbook", 32, "text"), Column("value", "Is", WIDE, "text", "wrapped"))
 SIGN_OFF = (
-    Column("role", "Sign-off", 27, "text"),
+    Column("role", "Sign-off", 32, "text"),
     Column("name", "Name", WIDE, "input", "text"),
     Column("signature", "Signature", 26, "input", "text"),
     Column("date", "Date", 18, "input", "date"),
 )
 ROLES = ("Prepared by", "Reviewed by", "Approved by", "Section 151 officer")
-SHEETS = (Column("sheet", "Sheet", 27, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
+SHEETS = (Column("sheet", "Sheet", 32, "text"), Column("holds", "What it holds", WIDE, "text", "wrapped"))
 SIGN_POINTS = 26  # a row that a pen can sign in
 SEPARATOR = '&", "&'  # between words in a formula
 NOT_GIVEN = "not given"

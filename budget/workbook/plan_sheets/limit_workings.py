@@ -34,10 +34,7 @@ SUBSETS = (
     Column("others", "What the others may pay for", 16, "calc", "money"),
     Column("most", "Both", 16, "calc", "money", "=ROUND({amount}+{others},2)"),
 )
-SUBSETS_NOTE = (
-    "The grants up to a number can pay no more than the amounts of some of them and all that the others may pay for "
-    "(maximum flow is minimum cut); the least of these sums is what they pay together."
-)
+SUBSETS_NOTE = "Together the grants up to a number pay the least of these sums (maximum flow is minimum cut)."
 
 
 @dataclass(frozen=True, slots=True)

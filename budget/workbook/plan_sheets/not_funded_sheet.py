@@ -15,7 +15,7 @@ COLUMNS = (
     Column("reason", "Why it is not funded", 66, "text", "wrapped"),
     Column("best", "Best offer left out", 24, "text"),
     Column("cost", "Its cost as solved", 15, "model", "money"),
-    Column("access", "Its access score as solved", 14, "model", "access"),
+    Column("access", "Its access score as solved", 17, "model", "access"),
     Column("entry", "Comes in at a budget of", 16, "model", "money"),
     Column("on_plan", "Times on Plan", 11, "calc", "count", "=COUNTIF({plan[cohort]},{cohort})"),
     Column("times", "Times listed", 9, "calc", "count", "=COUNTIF({all[cohort]},{cohort})"),

@@ -12,7 +12,8 @@ from budget.workbook.grid import Column, Grid
 from budget.workbook.plan_sheets import plan_sheet
 
 SHEET = "Plan workings"
-WIDEST = 11  # characters of a column: the sheet is to print on A4
+WIDEST = 11  # characters of a column that holds no money: the sheet is to print on A4
+BENEATH = {"line": 15, "cohort": 15}  # columns in which the money of the table beneath stands
 NAMES_AND_COUNTS = ("area", "district", "label", "times")  # columns of Plan that no figure rests on
 LINES = (
     Column("line", "Budget line", 8, "text", "count"),
@@ -40,7 +41,8 @@ def lay_out_lines(content: Content) -> Grid:
 
 
 def _narrow(column: Column) -> Column:
-    return replace(column, width=min(column.width, WIDEST), working=False)
+    width = column.width if column.format == "money" else min(column.width, WIDEST)
+    return replace(column, width=BENEATH.get(column.key, width), working=False)
 
 
 def _column(plan: Grid, key: str) -> str:

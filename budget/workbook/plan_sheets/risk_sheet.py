@@ -124,7 +124,7 @@ def _write_drivers(sheet: Sheet, found: list[Driver], head: int) -> None:
     title, axes, size = (
         "Difference in spend between low and high",
         (None, "Pounds"),
-        (1.5 + 0.7 * max(len(found), 4), 26),
+        (2 + 0.9 * max(len(found), 4), 26),
     )
     chart = bar_chart(sheet, grid, ["swing"], "label", title=title, axes=axes, size=size, across=True, gap=50)
     sheet.chart(chart, grid.last + 3, CHART_WORDS)

@@ -17,13 +17,13 @@ from data.documents.sheet_text import NOT_ALLOWED
 
 SHEET = "Scenario"
 FACTS = (
-    Column("what", "What", 27, "text"),
-    Column("text", "Is", 110, "model", "wrapped"),
+    Column("what", "What", 42, "text"),
+    Column("text", "Is", 95, "model", "wrapped"),
     Column("more", "Goes on", 10, "model", "text"),
     Column("check", "Check", 12, "model", "text"),
 )
-CHECKSUMS = (Column("of", "Checksum of", 27, "text"), Column("is", "Is", 110, "model", "wrapped"))
-LINES = (Column("number", "Row", 27, "text", "count"), *FACTS[1:])
+CHECKSUMS = (Column("of", "Checksum of", 42, "text"), Column("is", "Is", 95, "model", "wrapped"))
+LINES = (Column("number", "Row", 42, "text", "count"), *FACTS[1:])
 FINGERPRINT, PLANNED_FOR, COUNTY = "Scenario, SHA-256", "Planned for", "County"
 MATRIX, ROBUST, ROWS = "Travel matrices", "Cohorts at their worst that it is safe against", "Rows of the scenario file"
 AREAS, APPLICANTS = "areas in target", "applicants found eligible"

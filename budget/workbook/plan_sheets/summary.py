@@ -1,5 +1,6 @@
 """The Summary sheet: what the money buys, how sure that is, and whether the workbook is still the plan as solved."""
 
+import textwrap
 from collections.abc import Iterator
 
 import pandas as pd
@@ -78,12 +79,17 @@ NAMES = ("budget_total", "spend_total", "unspent_total", "people_total", *WITHIN
 
 def lay_out_kinds(content: Content) -> Grid:
     """Lay out the spend by kind of support."""
-    return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD + _lower(content))
+    return Grid(SHEET, KINDS, len(content.plan.catalogue.kinds), head=KINDS_HEAD + _below(content))
 
 
 def _lower(content: Content) -> int:
     """Return how many rows lower the sheet goes on for the figures of a choice of study."""
     return len(within_reach.CHOICES) if content.has_choice else 0
+
+
+def _below(content: Content) -> int:
+    """Return how many rows lower the tables are, also for what is left in more than one line."""
+    return _lower(content) + len(_left(content)) - 1
 
 
 def write(book: Book, content: Content, passes: bool, risk: SimulatedRisk | None) -> None:
@@ -182,7 +188,7 @@ def _write_state(sheet: Sheet, content: Content, passes: bool, risk: SimulatedRi
     sheet.colour_words(f"B{last + 2}", styles.VERDICT_FILLS)
 
 
-def _state_rows(content: Content, risk: SimulatedRisk | None) -> list[tuple[str, object, str]]:
+def _state_rows(content: Content, risk: SimulatedRisk | None) -> list[tuple[str | None, object, str]]:
     """Return label, value and format of each row that says how far to rely on the plan."""
     scenario, price = content.plan.scenario, content.plan.allocation.access_per_extra_1000_pounds
     people = content.within_reach[within_reach.AT_LEAST_ONE]
@@ -191,11 +197,13 @@ def _state_rows(content: Content, risk: SimulatedRisk | None) -> list[tuple[str,
     more = "not known" if price is None else round(price, 6)
     flowing, solve = changed(FLOWS), f"{changed(SOLVE_AGAIN, PARTLY)}+{limits_sheet.COUNT_CHANGED}"
     estimated = Formula("={plan.totals[estimated]}", estimated_share(content))
+    lines = _left(content)
+    labels = ["What is left, as solved", *[None] * (len(lines) - 1)]
     return [
         ("Held back as a reserve", Formula("={value[reserve]}", pounds(scenario.reserve_pence)), "money"),
         *_risk_rows(risk),
         ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
-        ("What is left, as solved", _left(content), "text"),
+        *((label, line, "text") for label, line in zip(labels, lines, strict=True)),
         ("Access score that £1,000 more would buy, as solved", more, "access"),
         ("Spend for each young person brought within reach", spend_each, "money"),
         ("Share of access score on estimated journeys", estimated, "share"),
@@ -214,15 +222,15 @@ def _risk_rows(found: SimulatedRisk | None) -> list[tuple[str, object, str]]:
     return [(labels[0], chance, "share"), (labels[1], Formula("={risk[tenth]}", pounds(tenth)), "money")]
 
 
-def _left(content: Content) -> str:
-    """Say what is left and why; what a plan made safe leaves is its safety."""
+def _left(content: Content) -> list[str]:
+    """Say what is left and why, in lines as long as are printed; what a plan made safe leaves is its safety."""
     words = robust_sentence(content.robust) if content.robust else left_over.in_words(content.plan)
-    return words or "Nothing."
+    return textwrap.wrap(words or "Nothing.", int(sum(column.width for column in KINDS[1:])))
 
 
 def _write_years(sheet: Sheet, content: Content) -> None:
     grid, known = profile.lay_out_years(content), profile_years.known_years(content)
-    row = YEARS_ROW + _lower(content)
+    row = YEARS_ROW + _below(content)
     sheet.put(row, 1, "Net cost by financial year", "section")
     for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
         sheet.put(row + 1 + number, 1, f"{year}: {words}")

@@ -15,6 +15,7 @@ from budget.allocation.inputs.objective import Objective
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
+from budget.allocation.search import integer_search
 from budget.allocation.search import search as module
 from budget.allocation.search.heuristics import greedy_plan
 from budget.allocation.search.tie_breaking import TIES_LEFT_OPEN
@@ -133,7 +134,7 @@ def test_at_the_solvers_usual_tolerance_it_overspends_by_a_penny_and_that_is_men
         return seen[-1]
 
     monkeypatch.setattr(SolverSettings, "until", loose)
-    monkeypatch.setattr(module, "excesses", watched)
+    monkeypatch.setattr(integer_search, "excesses", watched)
     plan = allocate(offers, budget, gap=0)
     assert {"budget": 1} in seen
     assert plan.spent_pence <= budget
@@ -142,7 +143,7 @@ def test_at_the_solvers_usual_tolerance_it_overspends_by_a_penny_and_that_is_men
 
 def test_what_the_solver_overspends_is_mended_before_anybody_sees_it(monkeypatch):
     offers = offers_of(*(offer(f"C{n}", "a", 10 + n, 1.0) for n in range(4)))
-    honest, lied = module.solution_of, []
+    honest, lied = integer_search.solution_of, []
 
     def lies_once(problem, model, answer):
         if not lied:
@@ -150,7 +151,7 @@ def test_what_the_solver_overspends_is_mended_before_anybody_sees_it(monkeypatch
             return Solution(tuple(range(len(problem.cohort))), ())
         return honest(problem, model, answer)
 
-    monkeypatch.setattr(module, "solution_of", lies_once)
+    monkeypatch.setattr(integer_search, "solution_of", lies_once)
     plan = allocate(offers, 25)
     assert lied
     assert plan.spent_pence <= 25
@@ -158,14 +159,14 @@ def test_what_the_solver_overspends_is_mended_before_anybody_sees_it(monkeypatch
 
 def test_a_plan_that_breaks_a_rule_is_never_returned(monkeypatch):
     offers = offers_of(*(offer(f"C{n}", "a", 10 + n, 1.0) for n in range(4)))
-    monkeypatch.setattr(module, "greedy_plan", lambda *_: Solution((0, 1, 2, 3), ()))
-    monkeypatch.setattr(module, "_solve_checked", lambda *_: (None, 10**9, "failed"))
+    monkeypatch.setattr(integer_search, "greedy_plan", lambda *_: Solution((0, 1, 2, 3), ()))
+    monkeypatch.setattr(integer_search, "solve_checked", lambda *_: (None, 10**9, "failed"))
     with pytest.raises(RuntimeError, match="46 pence are spent of 25"):
         allocate(offers, 25)
 
 
 def test_when_the_solver_fails_there_is_still_a_checked_plan_with_its_gap(monkeypatch, town):
-    monkeypatch.setattr(module, "_solve_checked", lambda *_: (None, 10**15, "failed"))
+    monkeypatch.setattr(integer_search, "solve_checked", lambda *_: (None, 10**15, "failed"))
     plan = allocate(town, 5_000_000, gap=0)
     assert plan.status == "time_limit"
     assert 0 < plan.spent_pence <= 5_000_000
@@ -174,15 +175,15 @@ def test_when_the_solver_fails_there_is_still_a_checked_plan_with_its_gap(monkey
 
 
 def test_a_bound_of_the_solver_below_a_checked_plan_is_not_believed(monkeypatch, town):
-    monkeypatch.setattr(module, "_solve_checked", lambda *_: (None, 1, "optimal"))
+    monkeypatch.setattr(integer_search, "solve_checked", lambda *_: (None, 1, "optimal"))
     plan = allocate(town, 5_000_000, gap=0)
     assert plan.status == "time_limit"
     assert plan.bound > plan.access
 
 
 def test_money_left_over_buys_what_it_still_can(monkeypatch, town):
-    monkeypatch.setattr(module, "_solve_checked", lambda *_: (Solution((0,), ()), 10**15, "limit"))
-    monkeypatch.setattr(module, "greedy_plan", lambda *given: greedy_plan(*given) if len(given) == 3 else None)
+    monkeypatch.setattr(integer_search, "solve_checked", lambda *_: (Solution((0,), ()), 10**15, "limit"))
+    monkeypatch.setattr(integer_search, "greedy_plan", lambda *given: greedy_plan(*given) if len(given) == 3 else None)
     assert allocate(town, 5_000_000).spent_pence > 4_500_000
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from benchmarks.allocation import instance
 from budget.allocation.allocate import allocate
 from budget.allocation.inputs.limits import Limit, Limits, Share
-from budget.allocation.search import search
+from budget.allocation.search import search, stop_rule
+from budget.allocation.search.stop_rule import TIME_OVER
 from tests.budget.allocation.allocations import cases, integers_of, some_limits
 from tests.draws import draws, number
 
@@ -104,7 +105,9 @@ def test_the_quick_way_equals_the_plain_way_on_hundreds_of_larger_problems(first
         values = [each.plan.value(problem) for each in found]
         assert values[0] <= plain.bound, seed
         assert values[1] <= quick.bound, seed
-        assert all(search.is_proved(value, each.bound, 1e-4) for value, each in zip(values, found, strict=True)), seed
+        assert all(stop_rule.is_proved(value, each.bound, 1e-4) for value, each in zip(values, found, strict=True)), (
+            seed
+        )
 
 
 @pytest.mark.parametrize(("seed", "pace"), [(1, 0.02), (1, 50.0), (3, 50.0)])
@@ -127,4 +130,4 @@ def test_a_clock_that_runs_faster_or_slower_changes_no_plan(seed, pace, monkeypa
 def test_a_search_that_the_clock_ends_says_so():
     offers, services, budget = instance(70, 0.2)
     plan = allocate(offers, budget, services=services, gap=0, time_limit_seconds=0.01)
-    assert search.TIME_OVER in plan.notes
+    assert TIME_OVER in plan.notes

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from budget.allocation import Grant, Limit, Limits, Share, allocate
+from budget.allocation import AllocationProblem, Grant, Limit, Limits, Share, allocate, solve
+from budget.allocation.why.more_money import in_json
 
 KINDS = ("pass", "taxi", "moped")
 UNUSED = Grant("A", 20_000_00, {"kind": ("pass",), "district": ("north",)})  # the passes there cost half of it
@@ -59,3 +60,23 @@ def test_the_mixes_hold_a_grant_that_is_not_used_up_and_one_that_is(offers):
     part, full = used["a grant used in part"], used["a grant used in full"]
     assert part["used_pence"].iloc[0] < part["amount_pence"].iloc[0]
     assert full["used_pence"].iloc[0] == full["amount_pence"].iloc[0]
+
+
+def test_beside_a_grant_as_large_as_the_budget_the_json_tells_what_a_new_solve_brings():
+    table = pd.DataFrame(
+        [
+            ("A", "pass", 10_000_00, 6.0, "pass"),
+            ("B", "taxi", 10_000_00, 5.0, "taxi"),
+            ("C", "taxi", 1_000_00, 0.5, "taxi"),
+        ],
+        columns=["cohort", "option", "cost_pence", "access", "kind"],
+    )
+    limits = Limits(grants=(Grant("A", 10_000_00, PASSES),))
+    problem, wider = (
+        AllocationProblem.checked(table, pence, limits=limits, gap=0.0) for pence in (10_000_00, 11_000_00)
+    )
+    plan = solve(problem)
+    told = in_json(problem, plan)
+    gain = solve(wider).access - plan.access
+    assert told["more_money_buys"] == {"at_least": pytest.approx(gain), "at_most": pytest.approx(gain)}
+    assert told["access_per_extra_1000_pounds"] == pytest.approx(gain)

@@ -61,7 +61,7 @@ def test_what_is_left_of_a_grant_is_told_apart_from_the_councils_own_money():
     own = left_over.own_left_pence(plan)
     assert unused > 0 and unused + own == left_over.left_over_pence(plan)
     words = left_over.in_words(plan)
-    assert f"{pounds(unused)} is of the grant Bus grant, which may pay only for kind minibus" in words
+    assert f"{pounds(unused)} is of the grant Bus grant, which may pay only for Minibus" in words
     assert "to be returned" in words
     assert (f"{pounds(own)} is the council's own" if own else "none is the council's own") in words
 

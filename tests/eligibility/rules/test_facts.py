@@ -186,7 +186,7 @@ def test_a_fact_of_the_policys_own_is_asked_for_by_its_label():
     [
         ("age_on_31_august", "years", "date_of_birth", "12/13/2008"),
         ("taxable_income", "pounds per year", "taxable_income", "nine thousand"),
-        ("taxable_income", "pounds per year", "taxable_income_period", "fortnight"),
+        ("taxable_income", "pounds per year", "taxable_income_period", "decade"),
         ("walk_miles", "miles", "walk_km", "far away"),
     ],
 )

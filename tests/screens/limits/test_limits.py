@@ -191,7 +191,7 @@ def test_a_limit_is_added_with_what_is_filled_in_planned_changed_and_removed(app
     run(app.text_input(key="limit_edit_at_most").set_value("1") and app)
     run(app.button(key="limit_take").click() and app)
     assert listed(app) == ["1. The whole plan uses at most 1 vehicle."]
-    assert any("Changed since the plan below" in text.value for text in app.markdown)
+    assert any("Changed since the plan was made" in text.value for text in app.markdown)
     run(app.button(key="limit_remove_0").click() and app)
     assert listed(app) == [] and "limits" not in app.query_params
 

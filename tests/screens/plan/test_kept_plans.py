@@ -40,3 +40,18 @@ def test_a_saved_plan_opens_with_what_was_found_and_a_change_of_it_is_solved(app
 def test_the_first_plan_of_the_example_is_not_solved(app):
     app.query_params["budget"] = "750,000"
     assert not was_solved(app.run())
+
+
+def test_what_is_written_to_save_a_plan_is_sent_with_its_button_and_not_box_by_box(app):
+    app.query_params["budget"] = "750,000"
+    app.run()
+    boxes = {"save_name": app.text_input, "save_note": app.text_area, "save_who": app.text_input}
+    assert {kind(key=key).form_id for key, kind in boxes.items()} == {"save_box"}
+    for key, kind in boxes.items():
+        kind(key=key).set_value(f"What is in {key}")
+    app.button(key="save_new").click()
+    assert not app.run().exception
+    with store.open_library() as library:
+        saved_now = library.get(library.list()[0].id)
+    written = (saved_now.name, saved_now.note, saved_now.author)
+    assert written == ("What is in save_name", "What is in save_note", "What is in save_who")

@@ -8,7 +8,7 @@ from budget.allocation.aims.fairness import Fairness
 from budget.allocation.allocate import SHARE_OPEN, allocate
 from budget.allocation.inputs.limits import Limits
 from budget.allocation.inputs.objective import Objective
-from budget.allocation.search.search import SearchResult
+from budget.allocation.search.stop_rule import SearchResult
 from tests.budget.allocation.allocations import offer, offers_of, services_of
 
 FAIR = Objective("fair_first", by="district")

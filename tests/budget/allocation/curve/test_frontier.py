@@ -35,7 +35,7 @@ from budget.allocation.inputs.limits import NO_LIMITS, Grant, Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import LARGEST_PENCE
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.search import search_ranges
+from budget.allocation.search.price_search import search_ranges
 from budget.allocation.search.unit_branching import branch_on_units
 from budget.planning import plan_frontier
 from data.faults import InputError

@@ -1,5 +1,6 @@
 """Limits of groups kept inside their groups: the bound holds and is no higher, and what columns make up is a plan."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,10 +14,12 @@ from budget.allocation.inputs.limits import Limit, Limits
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import excesses
-from budget.allocation.search import column_plans, search
+from budget.allocation.search import column_plans, column_search
 from budget.allocation.search.boxstep import best_dual_points
+from budget.allocation.search.column_branching import branch_with_columns
 from budget.allocation.search.column_generation import ColumnGeneration, rows_of_one_group
 from budget.allocation.search.lagrangian import lagrangian_relaxation
+from budget.allocation.search.search import search
 from tests.budget.allocation.allocations import cases, integers_of
 from tests.budget.allocation.every_plan import best_plan
 from tests.draws import draws
@@ -77,6 +80,36 @@ def test_what_the_columns_make_up_keeps_every_row_and_the_bound(case):
             assert plan.value(lagrangian.problem) <= Fraction(columns.best.bound, columns.best.scale)
 
 
+@many
+@given(cases())
+def test_no_plan_passes_the_bound_of_whole_vehicles_and_columns_serve_every_choice_of_them(case):
+    lagrangian, columns = columns_in(case)
+    best = best_steps(case, lagrangian)
+    root = columns.start_at(best_dual_points(lagrangian, NEVER_LATE)[0])
+    assume(root.bound is not None)
+    plan, bound, _ = branch_with_columns(columns, None, lambda _, __: False, NEVER_LATE, 1e-6)
+    assert best <= bound <= columns.points[0].steps
+    if plan is not None:
+        assert not excesses(lagrangian.problem, plan)
+        assert plan.value(lagrangian.problem) <= best
+
+
+@many
+@given(cases(), st.integers(0, 3))
+def test_column_generation_for_a_choice_of_units_bounds_the_plans_that_run_so_many(case, count):
+    lagrangian, columns = columns_in(case)
+    best = best_plan(*case)
+    assume(best is not None)
+    units = np.minimum(count, lagrangian.most_units)
+    columns.within(units, units)
+    columns.start_at(best_dual_points(lagrangian.with_units(units, units), NEVER_LATE)[0])
+    assume(columns.best.bound is not None)
+    columns.improve(NEVER_LATE, 1e-6)
+    known = search(replace(lagrangian.problem, max_units=tuple(units.tolist())), 0.0, NEVER_LATE).plan
+    if known is not None and known.units == tuple(units.tolist()):
+        assert known.value(lagrangian.problem) <= Fraction(columns.best.bound, columns.best.scale)
+
+
 def test_rows_that_are_kept_tie_no_cohort_twice():
     offers, services, budget = instance(60, 0.2)
     offers = offers.assign(district=offers["cohort"].str[-1], half=(offers["cohort"].str[-1] < "5").astype(str))
@@ -108,7 +141,7 @@ def test_keeping_limits_in_their_groups_gives_the_fairest_share_of_the_plain_way
     offers, services, budget = county
     fair = Objective("fair_first")
     quick = allocate(offers, budget, services=services, objective=fair, time_limit_seconds=NEVER_OVER).fairness
-    monkeypatch.setattr(search, "BINDING", 2.0)  # never: more than all of them
+    monkeypatch.setattr(column_search, "BINDING", 2.0)  # never: more than all of them
     plain = allocate(offers, budget, services=services, objective=fair, time_limit_seconds=2).fairness
     assert quick.share <= plain.bound
     assert plain.share <= quick.bound

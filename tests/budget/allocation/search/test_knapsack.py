@@ -66,3 +66,13 @@ def test_a_hundred_cohorts_of_ten_options_are_settled_exactly():
                 for i in range(10 * c, 10 * c + 10)]  # fmt: skip
         table = np.max(rows, axis=0)
     assert chosen.value == chosen.bound == table.max()
+
+
+@draws(100)
+@given(OPTIONS, st.integers(0, 60), st.floats(0, 0.5))
+def test_a_search_that_may_end_close_to_the_best_bounds_it_and_is_that_close(cohorts, room, close):
+    group, score = made(cohorts, room)
+    chosen, best = group.best(score, close=close), best_of_all(cohorts, room)
+    if best is not None:
+        assert chosen.value <= best <= chosen.bound
+        assert chosen.bound - chosen.value <= max(close * abs(chosen.value), 1.0) + 1e-6

@@ -14,7 +14,7 @@ from budget.allocation.inputs.tables import checked_tables
 from budget.allocation.model.highs import SolverSettings
 from budget.allocation.model.pulp_model import build, relaxation
 from budget.allocation.model.verify import excesses
-from budget.allocation.search import search
+from budget.allocation.search import integer_search, search
 from budget.allocation.search.boxstep import best_dual_points
 from budget.allocation.search.heuristics import repaired_plan
 from budget.allocation.search.lagrangian import lagrangian_relaxation
@@ -140,7 +140,7 @@ def test_the_quick_way_equals_the_plain_way_on_a_county(seed, limits, monkeypatc
 
 def test_a_large_region_with_services_is_proved_without_the_integer_model(monkeypatch):
     offers, services = region(1_500, 40)
-    monkeypatch.setattr(search, "_solve_checked", lambda *_: (None, 10**15, "failed"))
+    monkeypatch.setattr(integer_search, "solve_checked", lambda *_: (None, 10**15, "failed"))
     plan = allocate(offers, 200_000_000, services=services)
     assert plan.status == "optimal"
     assert plan.gap <= 0.0001
@@ -149,13 +149,13 @@ def test_a_large_region_with_services_is_proved_without_the_integer_model(monkey
 
 def test_a_large_region_with_limits_is_proved_from_a_small_core(monkeypatch):
     offers, services = region(1_500, 40)
-    sizes, solve = [], search._solve_checked
+    sizes, solve = [], integer_search.solve_checked
 
     def watched(problem, *others):
         sizes.append(len(problem.cohort))
         return solve(problem, *others)
 
-    monkeypatch.setattr(search, "_solve_checked", watched)
+    monkeypatch.setattr(integer_search, "solve_checked", watched)
     few = replace(EVERY_KIND, limits=(Limit("vehicles", at_most=Fraction(300)), *EVERY_KIND.limits[1:]))
     plan = allocate(offers, 150_000_000, services=services, limits=few)
     assert plan.status == "optimal"

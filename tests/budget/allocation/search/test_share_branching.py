@@ -14,7 +14,7 @@ from budget.allocation.model.verify import excesses
 from budget.allocation.search import share_branching
 from budget.allocation.search.boxstep import best_dual_points
 from budget.allocation.search.lagrangian import lagrangian_relaxation
-from budget.allocation.search.search import is_proved
+from budget.allocation.search.stop_rule import is_proved
 from tests.budget.allocation.allocations import integers_of
 from tests.budget.allocation.every_plan import EveryPlan
 from tests.budget.allocation.small_cases import question, tables
