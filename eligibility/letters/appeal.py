@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from data.wording import long_date
 from eligibility.deciding.decide import REFER
@@ -36,16 +37,16 @@ def parts(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
     """
     head = LetterBlock("heading", ("How to appeal",))
     if decision.outcome == REFER:
-        return [head, *text((NOT_YET,))]
+        return [replace(part, keep=True) for part in (head, LetterBlock("text", (NOT_YET,)))]
     own = [stage for stage in decision.appeal if "Ombudsman" not in stage.text]
     last = [stage for stage in decision.appeal if "Ombudsman" in stage.text]
     steps = [_stage(stage, is_first=not place) for place, stage in enumerate(own)]
-    found: list[Part] = [head, *text((IF_WRONG,))]
-    found += [LetterBlock("bullet", step) for step in steps or [(NO_STAGES, ".")]]
+    listed = [LetterBlock("bullet", step) for step in steps or [(NO_STAGES, ".")]]
+    found = kept([head, *text((IF_WRONG,)), *listed])
     if any(stage.working_days for stage in decision.appeal):
         found += text((f"{FIRST if own and own[0].working_days else ''}{COUNTED}",))
     found += text(("Send an appeal to: ", blanks["appeal_contact"]), (MISSED,))
-    return kept([*found, *text(*(_stage(stage, is_first=False) for stage in last), *([] if last else [(OMBUDSMAN,)]))])
+    return [*found, *text(*(_stage(stage, is_first=False) for stage in last), *([] if last else [(OMBUDSMAN,)]))]
 
 
 def with_blanks(words: str) -> tuple[Piece, ...]:

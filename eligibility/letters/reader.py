@@ -12,7 +12,9 @@ OF_YOU = re.compile(rf"\b([Yy]ou) ({'|'.join(VERBS)})\b")
 YOUNG_PERSON = re.compile(r"\bthe young person(?= could\b)")
 NO_BREAK = "\u00a0"
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-TOGETHER = re.compile(rf"\b\d{{1,2}} (?:{MONTHS})\b|\b0\d{{2,4}}(?: \d{{3,6}}){{1,2}}\b")  # dates and telephone numbers
+DATES = rf"\b\d{{1,2}} (?:{MONTHS})\b(?: \d{{4}}\b)?"
+TELEPHONES = r"\b0\d{2,4}(?: \d{3,6}){1,2}\b"
+TOGETHER = re.compile(rf"{DATES}|\d (?=miles\b)|{TELEPHONES}")
 
 
 def as_read(parts: Iterable[Part], *, to_themselves: bool) -> list[Part]:
@@ -43,6 +45,6 @@ def together(words: str) -> str:
     """Return words with no-break spaces inside dates and telephone numbers.
 
     >>> together("by 28 September 2026, or call 01000 555 0123").split(" ")
-    ['by', '28\\xa0September', '2026,', 'or', 'call', '01000\\xa0555\\xa00123']
+    ['by', '28\\xa0September\\xa02026,', 'or', 'call', '01000\\xa0555\\xa00123']
     """
     return TOGETHER.sub(lambda found: found[0].replace(" ", NO_BREAK), words)

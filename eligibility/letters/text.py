@@ -14,7 +14,7 @@ from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA
 from eligibility.deciding.decision import Decision
 from eligibility.letters import answers, appeal, refusals
 from eligibility.letters.annex import annex, measured, still_open
-from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, bullets, section, text
+from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, bullets, kept, section, text
 from eligibility.letters.contact import tell_us_any_day
 from eligibility.letters.evidence import Evidence, wanted
 from eligibility.letters.fields import DEFAULTS, FIELDS
@@ -91,8 +91,12 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
         *tell_us_any_day(blanks),
         *appeal.parts(decision, blanks),
         *bullets("Please also note", [in_letter(note) for note in _notes_for_all(rules)]),
-        *text((BY_WHOM,), ("Yours sincerely",), (blanks["officer_name"], ", ", blanks["officer_title"])),
-        *text((blanks["council_name"],)),
+        *kept(
+            [
+                *text((BY_WHOM,), ("Yours sincerely",), (blanks["officer_name"], ", ", blanks["officer_title"])),
+                *text((blanks["council_name"],)),
+            ]
+        ),
     ]
     return (
         *as_read(letter, to_themselves=own_letter),
