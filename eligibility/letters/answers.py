@@ -13,8 +13,9 @@ from eligibility.letters.contact import BY_THE_REST, IF_MISSED, LATER, NOT_SEEN,
 from eligibility.letters.cost import cost
 from eligibility.letters.evidence import Evidence, is_ours, to_see
 from eligibility.letters.help import WHICH, help_of, is_settled, to_where
-from eligibility.letters.plain import Plain, Words, sentence, words
+from eligibility.letters.plain import Plain, sentence
 from eligibility.letters.refusals import not_met
+from eligibility.letters.words import Words, words
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import ESTIMATE, STRAIGHT_LINE
 
@@ -36,6 +37,7 @@ TO_TELL = {
 }
 WHY_ASK = "We ask all the same: a form that names a benefit that has ended may be out of date."
 NONE = "If you have none of these, tell us. We will then have to say no."
+NONE_OF_ALL = "If you have none of these, tell us. We will then decide by what else we know."
 NONE_AND_OURS = (
     "If you have none of these, tell us. We will then have to say no, unless what we find out ourselves helps."
 )
@@ -138,7 +140,7 @@ def not_yet(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mappin
         *text(("We will write to you when we have decided, by ", blanks["decide_by"], " at the latest.")),
         *(not_met(decision, plain, "What our usual rules say") if usual else []),
         *(elsewhere.next_step(decision, plain.who, blanks) if "residence" in names else []),
-        *_to_send(evidence, blanks, tell, missed=BY_THE_REST if "ended" in names else IF_MISSED),
+        *_to_send(evidence, blanks, tell, is_all=names <= set(OPEN)),
         *bullets("What we will find out ourselves", [sentence(line) for line in evidence.ours]),
         *_if_yes(decision, plain, names, blanks),
     ]
@@ -175,11 +177,11 @@ def _if_yes(decision: Decision, plain: Plain, names: set[str], blanks: Mapping[s
 
 
 def _to_send(
-    evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str] = (), *, missed: str = IF_MISSED
+    evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str] = (), *, is_all: bool = True
 ) -> list[Part]:
     """Ask for the fewest documents, and say where any one is enough.
 
-    `tell`: what else the family is asked for. `missed`: what happens if an answer that is needed does not come.
+    `tell`: what else the family is asked for. `is_all`: nothing else is open, so that without it the answer is no.
     """
     found = bulleted((*tell, *evidence.must))
     if len(found) > 1:
@@ -187,7 +189,7 @@ def _to_send(
     for ways in evidence.any_of:
         also = " also" if found else ""
         found += [*text((f"Please{also} send any one of these. One is enough:",)), *bulleted(ways)]
-        found += text((NONE_AND_OURS if evidence.ours else NONE,))
+        found += text(((NONE_AND_OURS if evidence.ours else NONE) if is_all else NONE_OF_ALL,))
     found += text(*((f"{limit} {WHICHEVER}" if " or £" in limit else limit,) for limit in evidence.limits))
     if evidence.for_charge:
         one = "any one of these" if len(evidence.for_charge) > 1 else "this"
@@ -200,8 +202,8 @@ def _to_send(
         ]
     if not found:
         return []
-    needed = evidence.is_asked or tell
-    return [LetterBlock("heading", ("What to send us",)), *found, *send_it(blanks, missed if needed else BY_THE_REST)]
+    missed = IF_MISSED if is_all and evidence.is_asked else BY_THE_REST
+    return [LetterBlock("heading", ("What to send us",)), *found, *send_it(blanks, missed)]
 
 
 def _why(decision: Decision, plain: Plain) -> list[Part]:

@@ -12,7 +12,8 @@ from itertools import product
 from data.wording import listed
 from eligibility.deciding.decision import DATES, Decision
 from eligibility.deciding.explain import Step
-from eligibility.letters.plain import THIS_PLACE, Plain, Words, words
+from eligibility.letters.plain import THIS_PLACE, Plain
+from eligibility.letters.words import Words, words
 from eligibility.rules.ages import BY_COURSE
 from eligibility.rules.facts import AGES, MONTHS_IN, register
 from eligibility.rules.policy import Fact, Rules

@@ -4,51 +4,22 @@
 """
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 
 from data.wording import listed
 from eligibility.deciding import wording
 from eligibility.deciding.explain import Step
+from eligibility.letters.words import Words, words
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import TEXT, YES_OR_NO, Fact, Rules
 
-WORDS_FILE = Path(__file__).with_name("words.toml")
 AGES_ASKED = {"at_least": "{} or over", "above": "over {}", "at_most": "{} or under", "below": "under {}"}
 YEARS = "years"
 AT_MOST = "at most "
 THIS_PLACE = "this school or college"
 TOO_LOW, TOO_HIGH = ("at_least", "above"), ("at_most", "below")  # tests, by how a number fails them
 TRIMMED = ((re.compile(r"\.00?\b"), ""), (re.compile(r"\bper\b"), "a"), (re.compile(r"\ba (?=hour)"), "an "))
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What letters call a fact; see words.toml."""
-
-    yes: str = ""
-    no: str = ""
-    # of a number, a date or a choice, with {x}
-    number: str = ""
-    find: str = ""
-    ask: str = ""
-    # of a number that is beyond its limit: what that means
-    too_low: str = ""
-    too_high: str = ""
-    also: str = ""  # of a further number that does as well as the one before it, with {x}
-    proof: str = ""  # what shows it, where a parent would not know the register's words
-    topic: str = ""  # what it is about: "your household's benefits or pay"
-    held: bool = False
-
-
-@cache
-def words() -> Mapping[str, Words]:
-    """Return the words of every fact by its name."""
-    entries = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
-    return {name: Words(**{"number" if k == "is" else k: v for k, v in e.items()}) for name, e in entries.items()}
 
 
 def sentence(text: str) -> str:
@@ -160,7 +131,15 @@ class Plain:
             return [step]
         members = [self.steps[name] for name in step.required.members]
         found = [head for member in members if member.verdict == Verdict.FAIL for head in self.failed(member)]
-        return list({head.criterion: head for head in found}.values())
+        return self.without_idle(list({head.criterion: head for head in found}.values()))
+
+    def without_idle(self, heads: list[Step]) -> list[Step]:
+        """Return criteria without those that another makes idle: what a plan says, where there is no plan."""
+        facts = {self.fact(head).name for head in heads if head.observed is not None}
+        return [head for head in heads if head.observed is None or not self._of(head) & facts]
+
+    def _of(self, step: Step) -> set[str]:
+        return {words().get(self.fact(step).name, Words()).of} - {""}
 
     def choices(self, step: Step) -> list[tuple[str, tuple[Step, ...]]]:
         """Return what may be met in a group of which any is enough: for each its words and the tests that it is about.
@@ -183,13 +162,19 @@ class Plain:
 
     def _as_well(self, step: Step) -> list[tuple[str, tuple[Step, ...]]]:
         first, *others = self.members(step)
-        also = [words().get(self.fact(test).name, Words()).also for test in others if test.observed is not None]
-        if not others or first.observed is None or len(also) < len(others) or not all(also):
+        if not self.are_as_good([first, *others]):
             return []
+        also = [words()[self.fact(test).name].also for test in others]
         told = [
             self._filled(text, self.limit(test).removeprefix(AT_MOST)) for text, test in zip(also, others, strict=True)
         ]
         return [(", or ".join([self.asked(first), *told]), (first, *others))]
+
+    def are_as_good(self, steps: Sequence[Step]) -> bool:
+        """Say whether criteria are numbers that do as well as each other, such as pay in a month or in two."""
+        tests = [step for step in steps if step.observed is not None]
+        also = [words().get(self.fact(test).name, Words()).also for test in tests]
+        return len(tests) == len(steps) > 1 and all(also[1:])
 
     def limits_of_money(self, step: Step) -> list[tuple[str, Step]]:
         """Return the open limits of money beneath a criterion in words, each with a test that it is of."""

@@ -20,6 +20,7 @@ EACH = "There is more than one reason, as we say above. We can help only if none
 NEAREST = "nearest_suitable"  # the fact
 NEARER = "Nearer to your home, in a straight line: {}."
 ASK_WHICH = "You can ask us which school or college is the nearest with a suitable course and a place."
+AS_MANY = "as many as show this"
 WE_CHECK = "tell us, and we will check"
 MOST_NAMED = 3  # things that are not so, that one sentence names
 AGAIN = "Then we will decide again."
@@ -52,7 +53,7 @@ def _reason(plain: Plain, head: Step) -> str:
     """Return why a criterion is not met: what we know, and the limit of a number; never what is not so as a fact."""
     if head.observed is not None:
         return f"{_too(plain, [head])}{sentence(plain.known(head))} We can help only if {plain.asked(head)}."
-    tests = plain.not_met_by(head)
+    tests = plain.without_idle(plain.not_met_by(head))
     numbers = _one_of_each(plain, [test for test in tests if plain.fact(test).is_number and not test.is_gap])
     if numbers:
         limits = [sentence(f"{plain.known(test)}; it must be {plain.limit(test)}") for test in numbers]
@@ -94,6 +95,8 @@ def _to_send(plain: Plain, tests: Sequence[Step]) -> str:
     """Return in brackets what shows a condition, or that the council looks itself."""
     facts = [plain.fact(test) for test in tests]
     shown = list(dict.fromkeys(proof(fact) for fact in facts if not is_ours(fact)))
+    if len(shown) > 1 and plain.are_as_good(tests):
+        shown = [shown[0], AS_MANY]
     return f" (send {listed(shown, 'or')})" if shown else f" ({WE_CHECK})"
 
 

@@ -21,10 +21,10 @@ from eligibility.letters.answers import COST, MONEY_TOO
 from eligibility.letters.contact import BY_THE_REST, IF_MISSED, LATER, NOT_SEEN, STAYS
 from eligibility.letters.draft import HEADER
 from eligibility.letters.letters import letter
-from eligibility.letters.plain import words
 from eligibility.letters.reader import NO_BREAK
 from eligibility.letters.refusals import ASK_WHICH
 from eligibility.letters.text import OFFICERS_PAGE
+from eligibility.letters.words import words
 from eligibility.rules import library, policy_file, worked_cases
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import YES_OR_NO, Rules
@@ -425,7 +425,22 @@ def test_no_reason_of_any_no_is_a_condition_or_a_label(policy):
 def test_pay_in_two_months_or_three_stands_beside_pay_in_one_with_what_to_send():
     (line,) = [line for line in under(decided(**NO_INCOME, **PAY), "What would change this") if "pay" in line]
     assert "at most £616.67, or £1,233.34 on the last two together, or £1,850 on the last three together" in line
-    assert line.endswith("(send the last statement from your Universal Credit account, the last two or the last three)")
+    assert line.endswith("(send the last statement from your Universal Credit account or as many as show this)")
+
+
+def test_what_a_plan_says_is_no_further_reason_where_there_is_no_plan():
+    pack = rules("plan-16-to-18")
+    person = {name: ELIGIBLE[name] for name in ("date_of_birth", "postcode", "destination", "course_start")}
+    decision = check(person | {"ehcp": "no", "named_in_plan": "no"}, pack, county(), decided_on=DAY)[0]
+    why = under(decision, "Why", pack)
+    assert why[0].startswith("Zoe Bloggs has no education, health and care plan.") and "names" not in " ".join(why)
+
+
+def test_silence_is_told_to_end_in_a_no_only_where_nothing_else_is_open():
+    other = decided(**NOBODY_KNOWS, exceptional_circumstances="yes")
+    assert {"evidence", "individual"} <= set(other.refer_names)
+    assert BY_THE_REST in "\n".join(under(other, "What to send us"))
+    assert IF_MISSED not in "\n".join(told(other, rules()))
 
 
 def test_a_benefit_that_helps_only_with_low_pay_is_never_told_as_if_it_helped_by_itself():
