@@ -186,11 +186,13 @@ def _to_send(
     found = bulleted((*tell, *evidence.must))
     if len(found) > 1:
         found.insert(0, *text(("All of these:",)))
+    limits = text(*((f"{limit} {WHICHEVER}" if " or £" in limit else limit,) for limit in evidence.limits))
     for ways in evidence.any_of:
         also = " also" if found else ""
-        found += [*text((f"Please{also} send any one of these. One is enough:",)), *bulleted(ways)]
+        found += [*text((f"Please{also} send any one of these. One is enough:",)), *bulleted(ways), *limits]
+        limits = []
         found += text(((NONE_AND_OURS if evidence.ours else NONE) if is_all else NONE_OF_ALL,))
-    found += text(*((f"{limit} {WHICHEVER}" if " or £" in limit else limit,) for limit in evidence.limits))
+    found += limits if found else []
     if evidence.for_charge:
         one = "any one of these" if len(evidence.for_charge) > 1 else "this"
         found += [*text((f"To find out whether you pay less, you can send {one}:",)), *bulleted(evidence.for_charge)]

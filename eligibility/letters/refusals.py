@@ -10,9 +10,12 @@ from eligibility.letters.contact import tell_us_by
 from eligibility.letters.evidence import is_ours, proof
 from eligibility.letters.help import help_of, to_where
 from eligibility.letters.plain import Plain, sentence
+from eligibility.letters.words import Words, words
 from eligibility.rules.policy import YES_OR_NO
 
 NONE_TRUE = "We can help only if one of the things below is true. As far as we know, none of them is."
+BENEFITS = "your household's benefits or pay"  # the topic
+NO_BENEFIT = "As far as we know, your household gets none of the benefits below, and nothing else below is true."
 COULD = "We could help if one of these were true. As far as we know, none is:"
 COULD_THIS = "We could help if this were true. As far as we know, it is not:"
 TELL = "If {} is true, tell us and send any proof that we name. Then we will decide again."
@@ -59,7 +62,10 @@ def _reason(plain: Plain, head: Step) -> str:
         limits = [sentence(f"{plain.known(test)}; it must be {plain.limit(test)}") for test in numbers]
         return _too(plain, numbers) + " ".join(limits)
     known = list(dict.fromkeys(plain.known(test) for test in tests))
-    return " ".join(map(sentence, known)) if 0 < len(known) <= MOST_NAMED else NONE_TRUE
+    if 0 < len(known) <= MOST_NAMED:
+        return " ".join(map(sentence, known))
+    topics = {words().get(plain.fact(test).name, Words()).topic for test in tests}
+    return NO_BENEFIT if BENEFITS in topics else NONE_TRUE
 
 
 def _too(plain: Plain, tests: Sequence[Step]) -> str:

@@ -22,7 +22,7 @@ from eligibility.letters.contact import BY_THE_REST, IF_MISSED, LATER, NOT_SEEN,
 from eligibility.letters.draft import HEADER
 from eligibility.letters.letters import letter
 from eligibility.letters.reader import NO_BREAK
-from eligibility.letters.refusals import ASK_WHICH
+from eligibility.letters.refusals import ASK_WHICH, NO_BENEFIT
 from eligibility.letters.text import OFFICERS_PAGE
 from eligibility.letters.words import words
 from eligibility.rules import library, policy_file, worked_cases
@@ -434,6 +434,10 @@ def test_what_a_plan_says_is_no_further_reason_where_there_is_no_plan():
     decision = check(person | {"ehcp": "no", "named_in_plan": "no"}, pack, county(), decided_on=DAY)[0]
     why = under(decision, "Why", pack)
     assert why[0].startswith("Zoe Bloggs has no education, health and care plan.") and "names" not in " ".join(why)
+
+
+def test_who_has_none_of_the_benefits_is_told_so_before_what_they_are():
+    assert under(decided(**NO_INCOME, uc_award="no", uc_earnings_1=""), "Why") == [NO_BENEFIT]
 
 
 def test_silence_is_told_to_end_in_a_no_only_where_nothing_else_is_open():
