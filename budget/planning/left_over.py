@@ -84,7 +84,9 @@ def paid_for_in_words(plan: Plan, grant: Grant) -> str:
 def next_pounds(plan: Plan) -> str:
     """Say what a further £1,000 would bring; "" where the plan is for the least cost, or more money cannot help.
 
-    A price of 0 does not prove that nothing helps: what helps next may be a whole vehicle.
+    The price is of offers had in part. Without limits and grants that is what the next pounds bring on average; with
+    them it may be far from what whole offers can bring. A price of 0 does not prove that nothing helps: what helps next
+    may be a whole vehicle.
     """
     allocation, more = plan.allocation, plan.allocation.access_per_extra_1000_pounds
     if allocation.status == "infeasible" or allocation.aim == "least_cost" or nothing_more_helps(plan):
@@ -95,4 +97,9 @@ def next_pounds(plan: Plan) -> str:
             "or a limit keeps it out."
         )
     about = f"{more:.{2 if more >= 0.1 else 3}f}"
+    if plan.scenario.limits.limits or plan.scenario.limits.grants:
+        return (
+            f"A further £1,000 would raise the access score by about {about} if offers could be had in part. They are "
+            "bought whole and the limits stand, so it may bring less, or nothing."
+        )
     return f"Each further £1,000 would raise the access score by about {about} on average, as offers are bought whole."

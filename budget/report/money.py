@@ -2,7 +2,7 @@
 
 from budget.offers import services
 from budget.offers.catalogue import Catalogue, Kind
-from budget.planning import within_reach
+from budget.planning import left_over, within_reach
 from budget.report import formats, pictures
 from budget.report.blocks import Part, Pictures, ReportTable, ReportText, paragraphs
 from budget.report.subject import Subject
@@ -110,23 +110,15 @@ def access_note(subject: Subject) -> list[Part]:
         f"“Within reach” counts each young person once who could not get to a college within {minutes['college']} "
         f"minutes, or to work within {minutes['work']}, at a cost a household can bear, and can with support. It is no "
         f"forecast. {expected}The access score, by which plans are compared, counts {college} for college and {work} "
-        f"for work{favoured}: it is no number of people.{_more_money(subject)}{_next_pounds(subject)} "
-        f"The plan's workbook has every amount to the penny.",
+        f"for work{favoured}: it is no number of people. "
+        + " ".join(filter(None, [_more_money(subject), left_over.next_pounds(subject.plan)]))
+        + " The plan's workbook has every amount to the penny.",
         style="small",
     )
 
 
 def _more_money(subject: Subject) -> str:
-    return f" {within_reach.MORE_MONEY}" if subject.plan.allocation.aim == "most_access" else ""
-
-
-def _next_pounds(subject: Subject) -> str:
-    more = subject.plan.allocation.access_per_extra_1000_pounds
-    return (
-        f" Each further £1,000 would raise it by about {more:,.2f} on average."
-        if more is not None and more >= 0.005
-        else ""
-    )
+    return within_reach.MORE_MONEY if subject.plan.allocation.aim == "most_access" else ""
 
 
 def _table(subject: Subject) -> ReportTable:

@@ -111,6 +111,22 @@ def test_what_a_further_thousand_pounds_brings_is_never_rounded_to_nothing(more,
     assert said in with_price(more)
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"grant": [{"name": "Rural", "amount": 500, "pays_for": {"kind": ["bus_pass"]}}]},
+        {"limit": [{"measure": "cost_pence", "at_most": 40_000}]},
+    ],
+)
+def test_beside_a_grant_or_a_limit_the_price_is_said_to_be_of_offers_had_in_part(limits):
+    plan = planning.make(county(AREAS, PLACES), Scenario(budget_pence=50_000, limits=limits_from(limits)), DAY)
+    said = left_over.next_pounds(replace(plan, allocation=replace(plan.allocation, access_per_extra_1000_pounds=1.89)))
+    assert said.startswith(
+        "A further £1,000 would raise the access score by about 1.89 if offers could be had in part."
+    )
+    assert "it may bring less, or nothing" in said
+
+
 @pytest.mark.parametrize("more", [0.0, None])
 def test_a_price_of_nothing_is_not_taken_for_proof_that_more_money_would_not_help(more):
     assert with_price(more).startswith(
