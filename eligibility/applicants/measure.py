@@ -20,7 +20,7 @@ from data.official import postcodes
 from data.travel.near import XY
 from data.wording import listed, long_date
 from eligibility.applicants import nearer, routed, special_postcodes, timetabled
-from eligibility.applicants.destinations import find_destinations
+from eligibility.applicants.destinations import find_destinations, place_names
 from eligibility.applicants.where_they_live import where_they_live
 from eligibility.rules import facts
 
@@ -72,11 +72,16 @@ def measure(people: pd.DataFrame, county: County) -> Measured:
     ]
     to_check += [(row, text) for row, text in goal["note"].items() if text]
     to_check += routed.refused(places, county, assumed)
-    to_check += nearer.notes(people, home, goal, county)
+    nearer_places = nearer.find(people, home, goal, county)
+    to_check += nearer.notes(nearer_places)
     to_check += [note for name in names for note in _beside(name, people)]
     own = [column for name in names for column in people if column.startswith(f"measured_{name}")]
     placed = places[["postcode", "area_code", "destination_id"]]
-    table = people.drop(columns=own).assign(**placed, **new, **where_they_live(home, county))
+    in_letters = {
+        facts.PLACE_NAME: place_names(people.get("destination", empty), goal["destination_id"], county),
+        facts.NEARER_PLACES: pd.Series(nearer.in_letters(nearer_places), index=people.index, dtype="string"),
+    }
+    table = people.drop(columns=own).assign(**placed, **new, **where_they_live(home, county), **in_letters)
     notes = tuple(sorted(note for note in to_check if note[0] not in spoilt))
     return Measured(table, tuple(sorted(wrong)), notes, _how(county, assumed))
 

@@ -1,11 +1,14 @@
 """The nearer places of study, for an officer who is to say whether this is the nearest suitable one."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from data.bundle import County
 from data.travel.near import XY
 from eligibility.applicants.destinations import LEARNING
+from eligibility.rules.facts import KM_A_MILE
 
 MOST_NAMED = 3
 SAME_KM = 0.3  # places no farther apart than this are one place
@@ -19,11 +22,20 @@ STUDIES = {  # columns of newer bundles, with the level at which the 16 to 18 pe
 }
 
 
-def notes(people: pd.DataFrame, home: pd.DataFrame, goal: pd.DataFrame, county: County) -> list[tuple[int, str]]:
-    """Return a note for each applicant whose place is said to be the nearest suitable, or of whom it is not said.
+@dataclass(frozen=True, slots=True)
+class Nearer:
+    """What stands nearer to one applicant's home than their place of study, in a straight line."""
 
-    It names up to three that are nearer in a straight line, each with its distance and what is known of its courses. A
-    place that is said not to be the nearest has a note where none is nearer in the official lists.
+    row: int
+    said: bool | None  # whether their place is said to be the nearest suitable
+    own_km: float
+    places: tuple[tuple[pd.Series, float], ...]  # the nearest MOST_NAMED of them, with km
+
+
+def find(people: pd.DataFrame, home: pd.DataFrame, goal: pd.DataFrame, county: County) -> list[Nearer]:
+    """Return the places of study that are nearer to each applicant than their own; nobody whose places are not known.
+
+    Nobody at all where `people` has no column that says whether a place is the nearest suitable.
     """
     if "nearest_suitable" not in people:
         return []
@@ -37,15 +49,35 @@ def notes(people: pd.DataFrame, home: pd.DataFrame, goal: pd.DataFrame, county: 
             continue
         away, own = np.hypot(*(at - start).T) / 1000, float(np.hypot(*(end - start))) / 1000
         order = [place for place in np.argsort(away, kind="stable") if away[place] < own - SAME_KM]
-        is_said = pd.notna(said)
-        if is_said and not said:
-            if not order:
-                found.append((row, NONE_NEARER))
-        elif order:
-            names = "; ".join(_named(places.iloc[place], away[place]) for place in order[:MOST_NAMED])
-            words = "Said to be the nearest suitable" if is_said else "Not said whether it is the nearest suitable"
-            found.append((row, f"{words}, {own:.1f} km in a straight line. Nearer: {names}."))
+        named = tuple((places.iloc[place], float(away[place])) for place in order[:MOST_NAMED])
+        found.append(Nearer(row, bool(said) if pd.notna(said) else None, own, named))
     return found
+
+
+def notes(found: list[Nearer]) -> list[tuple[int, str]]:
+    """Return a note for each applicant whose place is said to be the nearest suitable, or of whom it is not said.
+
+    It names those that are nearer in a straight line, each with its distance and what is known of its courses. A
+    place that is said not to be the nearest has a note where none is nearer in the official lists.
+    """
+    lines = []
+    for one in found:
+        if one.said is False:
+            lines += [] if one.places else [(one.row, NONE_NEARER)]
+        elif one.places:
+            names = "; ".join(_named(place, km) for place, km in one.places)
+            words = "Said to be the nearest suitable" if one.said else "Not said whether it is the nearest suitable"
+            lines.append((one.row, f"{words}, {one.own_km:.1f} km in a straight line. Nearer: {names}."))
+    return lines
+
+
+def in_letters(found: list[Nearer]) -> dict[int, str]:
+    """Return by row the nearer places as a letter names them, with miles in a straight line."""
+    return {
+        one.row: "; ".join(f"{place['name']} ({km / KM_A_MILE:.1f} miles)" for place, km in one.places)
+        for one in found
+        if one.places
+    }
 
 
 def _named(place: pd.Series, km: float) -> str:

@@ -16,9 +16,9 @@ from eligibility.deciding.decide import REFER_REASONS, Decisions, decide
 from eligibility.deciding.explain import Explanation, Observed, Step, explanation, observed_at, one_row
 from eligibility.deciding.terms_wording import rate_words
 from eligibility.rules import benefits, residence
-from eligibility.rules.ages import BY_COURSE, MONTHS_OF_APPLICATION, academic_year
+from eligibility.rules.ages import BY_COURSE, MONTHS_OF_APPLICATION, academic_year, course_starts, is_adult
 from eligibility.rules.criteria import Verdict
-from eligibility.rules.facts import AGES, STATED
+from eligibility.rules.facts import AGES, NEARER_PLACES, PLACE_NAME, STATED
 from eligibility.rules.policy import Fact, Rules, Stamp
 from eligibility.rules.terms import PolicyText, Rate
 
@@ -79,6 +79,10 @@ class Decision:
     home_place: str = ""  # where the home is, in words, as `residence.place_in_words` has it
     home_authority: str = ""  # the name of the authority there, "" where it is not known
     missing_dates: tuple[str, ...] = ()  # of DATES: those that nobody gave
+    place_name: str = ""  # the school or college, "" where nobody gave one
+    nearer_places: str = ""  # those nearer to the home, each with its distance
+    course_start: date | None = None
+    is_adult: bool = False  # on the day of the decision, by `ages.is_adult`
 
     @property
     def is_excluded(self) -> bool:
@@ -109,6 +113,8 @@ class DecisionReader:
         self._methods = {name: methods(self._table, name) for name in rules.facts if is_measured(name)}
         self._appeal = _appeal(rules, decisions.decided_on)
         self._notes = _notes(rules, self._appeal)
+        self._is_adult = is_adult(self._table, decisions.decided_on)
+        self._course_starts = course_starts(self._table)
 
     def decision(self, place: int) -> Decision:
         """Return the decision about the person in this place of the table, the first being 0."""
@@ -143,6 +149,10 @@ class DecisionReader:
             home_place=str(self._cell(residence.HOME_PLACE, place)),
             home_authority=str(self._cell(residence.HOME_AUTHORITY, place)),
             missing_dates=tuple(name for name in DATES if self._cell(name, place) == ""),
+            place_name=str(self._cell(PLACE_NAME, place)),
+            nearer_places=str(self._cell(NEARER_PLACES, place)),
+            course_start=self._course_start(place),
+            is_adult=bool(self._is_adult[place]),
         )
 
     def _explain(self, place: int, verdicts: Verdicts, seen: Seen, root: str) -> Explanation:
@@ -188,6 +198,10 @@ class DecisionReader:
                 fact = self._rules.facts[name]
                 found.append(Measurement(fact, method[place] or STATED, seen[name], str(version), str(by), day))
         return tuple(found)
+
+    def _course_start(self, place: int) -> date | None:
+        first, last = (days.iloc[place] for days in self._course_starts)
+        return first.date() if first == last else None  # a gap equals nothing
 
     def _cell(self, column: str, place: int) -> object:
         value = self._table[column].iloc[place] if column in self._table else None

@@ -1,16 +1,19 @@
 """The annex of a letter: every criterion that was looked at, how it was measured, and where the rules are published."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from data.wording import long_date
 from eligibility.deciding import wording
+from eligibility.deciding.decide import REFER
 from eligibility.deciding.decision import Decision, Measurement
-from eligibility.deciding.explain import Step
-from eligibility.letters.blocks import LetterBlock, LetterTable, Part, bullets, section
+from eligibility.deciding.explain import Explanation, Step
+from eligibility.letters.blocks import Field, LetterBlock, LetterTable, Part, bulleted, bullets, section
 from eligibility.rules import by_timetable
 from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import Verdict
-from eligibility.rules.facts import ESTIMATE, ROUTED, STRAIGHT_LINE
+from eligibility.rules.facts import ESTIMATE, RESIDENT, ROUTED, STRAIGHT_LINE
+from eligibility.rules.policy import Rules
 
 HEADS = ("Criterion", "What we saw", "What is asked for", "Result", "Published in")
 ASKED = {"all": "all of these {}", "any": "any one of these {}", "none": "none of these {}"}
@@ -23,43 +26,53 @@ BY_MAP = "We worked this out from the map, between straight line and detour. Nob
 BY_ROUTE = "A computer worked this out from maps or timetables. No officer has measured it"
 IN_WORDS = {STRAIGHT_LINE: BY_MAP, ESTIMATE: BY_MAP, ROUTED: BY_ROUTE}  # what made it is on the officer's page
 SOURCES = "Where the rules are published"
+NOT_DECIDED = "not decided yet"
 FOR_THE_CHARGE = "For what you would pay we also looked at these:"
-ASSUMED, NOT_SAID = str(Basis("assumption")), "[where this is published]"
+ASSUMED, OUR_POLICY = str(Basis("assumption")), "our policy"
+NOT_SAID = Field("where this is published")
 MEASURED = "How distance and time were measured"
 
 
-def annex(decision: Decision, stamp: str, checked: str) -> list[Part]:
+def annex(
+    decision: Decision, stamp: str, checked: str, council: str = "", open_ones: frozenset[str] = frozenset()
+) -> list[Part]:
     """Return what follows the signature: every criterion, the sources by number, and what decided (`stamp`).
 
     `checked`: the address of the page with which the policy was compared, "" where it was with none. It is the source
-    of what the policy file itself gives no source for; without it such a place is left to fill in.
+    of what the policy file itself gives no source for, or another council's page than that of `council`; without it
+    such a place is left to fill in. `open_ones`: from `still_open`.
     """
-    steps, own = wording.top_down(decision.explanation.steps), _only_for_the_charge(decision)
+    decided = replace(decision, explanation=_without_others(decision.explanation, council))
+    steps, own = wording.top_down(decided.explanation.steps), _only_for_the_charge(decision, council)
     sources = _sources([*steps, *own])
-    rows = tuple(_row(step, sources, checked) for step in own)
+    rows = tuple(_row(step, sources) for step in own)
     of_charge: list[Part] = [LetterBlock("text", (FOR_THE_CHARGE,)), LetterTable(HEADS, rows)]
     listed = [f"{number}: {source}" for source, number in sources.items()]
-    listed += [f"The council's policy: {checked}"] if checked else []
-    charge = dict.fromkeys(decision.contribution.sources if decision.contribution else ())
-    listed += [f"What you would pay: {_published(source, checked)}" for source in charge]
+    charge = decision.contribution.sources if decision.contribution else ()
+    theirs = [ASSUMED if _is_others(source, council) else source for source in charge]
+    listed += dict.fromkeys(f"What you would pay: {_published(source)}" for source in theirs)
     stages = dict.fromkeys(stage.source for stage in decision.appeal if "Ombudsman" not in stage.text)
-    listed += [f"The stages of an appeal: {_published(source, checked)}" for source in stages]
+    stages = dict.fromkeys(ASSUMED if _is_others(source, council) else source for source in stages)
+    listed += [f"The stages of an appeal: {_published(source)}" for source in stages]
+    table = tuple(_row(step, sources, open_ones) for step in steps)
+    is_named = any(OUR_POLICY in (row[-1] if isinstance(row, tuple) else row) for row in (*table, *rows, *listed))
+    policy: list[Part] = [LetterBlock("bullet", ("Our policy: ", checked or NOT_SAID))]
     return [
         LetterBlock("annex", (ANNEX,)),
         LetterBlock("text", (NOT_NEEDED,)),
-        LetterTable(HEADS, tuple(_row(step, sources, checked) for step in steps)),
+        LetterTable(HEADS, table),
         *(of_charge if rows else []),
         *bullets(MEASURED, [_measured(found) for found in decision.measurement]),
-        *bullets(SOURCES, listed),
+        LetterBlock("heading", (SOURCES,)),
+        *bulleted(listed),
+        *(policy if is_named or checked else []),
         *section("How this was decided", [stamp]),
     ]
 
 
-def _published(source: str, checked: str) -> str:
+def _published(source: str) -> str:
     """Return a source for whoever gets the letter: never that a rule is assumed."""
-    if source != ASSUMED:
-        return source
-    return "the council's policy" if checked else NOT_SAID
+    return OUR_POLICY if source == ASSUMED else source
 
 
 def measured(decision: Decision) -> list[str]:
@@ -79,10 +92,34 @@ def _measured(found: Measurement) -> str:
     return f"{value}; {wording.measured_how(found.method, found.version, found.by, found.on)}."
 
 
-def _only_for_the_charge(decision: Decision) -> list[Step]:
+def _is_others(cited: str, council: str) -> bool:
+    """Say whether a source is the page of another council than this one: its title begins with who published it."""
+    publisher = cited.split(",")[0]
+    return "Council" in publisher and publisher != council
+
+
+def _without_others(explained: Explanation, council: str) -> Explanation:
+    """Return an explanation in which what another council publishes is the policy's own rule."""
+    return replace(explained, steps=tuple(_own_source(step, council) for step in explained.steps))
+
+
+def _own_source(step: Step, council: str) -> Step:
+    source = step.source.source if step.source else None
+    return replace(step, source=Basis("assumption")) if source and _is_others(source.title, council) else step
+
+
+def still_open(decision: Decision, rules: Rules) -> frozenset[str]:
+    """Return the criteria that a letter may not call met or not met, because it says that nothing is decided yet."""
+    if decision.outcome != REFER:
+        return frozenset()
+    homes = [name for name, criterion in rules.criteria.items() if criterion.fact == RESIDENT]
+    return frozenset([rules.result, *(homes if "residence" in decision.refer_names else [])])
+
+
+def _only_for_the_charge(decision: Decision, council: str) -> list[Step]:
     of_outcome = {step.criterion for step in decision.explanation.steps}
     every = wording.charge_steps(decision.contribution) if decision.contribution else []
-    return [step for step in every if step.criterion not in of_outcome]
+    return [_own_source(step, council) for step in every if step.criterion not in of_outcome]
 
 
 def _sources(steps: list[Step]) -> Mapping[str, str]:
@@ -96,10 +133,12 @@ def _cited(source: PolicySource) -> str:
     return f"{source.title}. {source.url}"
 
 
-def _row(step: Step, sources: Mapping[str, str], checked: str) -> tuple[str, ...]:
-    verdict, where = wording.VERDICTS[step.verdict], _where(step.source, sources, checked)
+def _row(step: Step, sources: Mapping[str, str], open_ones: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    verdict, where = wording.VERDICTS[step.verdict], _where(step.source, sources)
     if step.verdict == Verdict.UNKNOWN and not step.live:
         verdict = "not needed"
+    if step.criterion in open_ones:
+        verdict = NOT_DECIDED
     if step.observed is None:
         return step.label, "", ASKED[step.required.test].format(len(step.required.members)), verdict, where
     seen, asked = wording.seen_and_required(step)
@@ -107,8 +146,8 @@ def _row(step: Step, sources: Mapping[str, str], checked: str) -> tuple[str, ...
     return step.label, wording.with_doubt(seen, step.doubt), asked, verdict, where
 
 
-def _where(basis: Basis | None, sources: Mapping[str, str], checked: str) -> str:
+def _where(basis: Basis | None, sources: Mapping[str, str]) -> str:
     if basis is None or basis.source is None:
-        return _published(str(basis), checked) if basis else ""
+        return _published(str(basis)) if basis else ""
     number = sources[_cited(basis.source)]
     return f"{number}: {basis.at}" if basis.at else number

@@ -1,23 +1,29 @@
-"""The three answers that a letter can give: yes, no, and not yet. Each begins with the decision in one sentence."""
+"""Two of the answers that a letter can give: yes, and not yet. Each begins with the decision in one sentence."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from data.wording import listed, long_date
 from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
 from eligibility.letters import elsewhere
-from eligibility.letters.blocks import LetterBlock, Part, Piece, bullets, section, text
-from eligibility.letters.contact import IF_MISSED, LATER, NOT_SEEN, send_it, send_or_tell, tell_us_by
+from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, bulleted, bullets, section, text
+from eligibility.letters.contact import BY_THE_REST, IF_MISSED, LATER, NOT_SEEN, send_it, send_or_tell
 from eligibility.letters.cost import cost
 from eligibility.letters.evidence import Evidence, is_ours, to_see
+from eligibility.letters.help import WHICH, help_of, is_settled, to_where
 from eligibility.letters.plain import Plain, sentence
+from eligibility.letters.refusals import not_met
+from eligibility.letters.words import Words, words
+from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import ESTIMATE, STRAIGHT_LINE
-from eligibility.rules.policy import YES_OR_NO
 
+WHICHEVER = "Send one, two or three statements, whichever shows this."
 OPEN = ("evidence", "measure", "margin")  # why the criteria themselves are not settled
 WHY_NOT_YET = {  # by the names of decide.REFER_REASONS
     "out_of_date": "We must first look up the rules for the school year of your application.",
-    "evidence": "Some facts that our rules ask for are still missing.",
+    "evidence": "Some facts that our rules ask for are still missing.",  # where the family is asked for none of them
     "measure": "The answer depends on how far or how long the way is. We must measure it first.",
     "margin": "Something is so close to a limit that an officer must check it.",
     "ended": "Your application names a benefit that has ended.",
@@ -30,35 +36,43 @@ TO_TELL = {
     "individual": "Send anything that shows why this case should be looked at by itself, if you have not yet.",
 }
 WHY_ASK = "We ask all the same: a form that names a benefit that has ended may be out of date."
-NONE = "If none of these is so, tell us. We will then decide by what we know."
-WE_WILL_WRITE = "We will write to you when we have decided."
+NONE = "If you have none of these, tell us. We will then have to say no."
+NONE_OF_ALL = "If you have none of these, tell us. We will then decide by what else we know."
+NONE_AND_OURS = (
+    "If you have none of these, tell us. We will then have to say no, unless what we find out ourselves helps."
+)
 OTHER_LAW = {"out_of_date", "residence", "school_age"}  # nothing that the family could send now would settle these
-UNMEASURED = "Nobody has measured the way. What we know from the map is enough, so we did not need to."
-CHANGES = "Tell us if you move, change course, or if your money or benefits change. The help may then change too."
-EACH = "More than one of our rules is not met, as we say above. Each would have to be met."
+UNMEASURED = "We worked out the way from a map. That is enough to be sure."
+CHANGES = "Tell us if you move or change course. The help may then change too."
+MONEY_TOO = "Tell us if you move or change course, or if your money or benefits change. The help may then change too."
+MONEY = re.compile(r"benefits|pay|income")  # in the topic of a fact
+PHOTO = re.compile(r"\bphoto")
+NO_PASS = Field("what the family does next: no photograph, for this person is not offered a pass")
+NECESSARY = "help_is_necessary"  # the fact
+WHY_NECESSARY = Field("why help is necessary, in the officer's own words")
+IF_IT_IS_ONE = "If the help is a pass: "
 COST = "What it would cost, if the answer is yes"
-NEAREST = "nearest_suitable"  # the fact
-ASK_WHICH = "You can ask us which school or college is the nearest with a suitable course and a place."
-AGAIN = "Then we will decide again."
 
 
 def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[str, Piece]) -> list[Part]:
     """Return what help there is, what it costs, what to do next, and why."""
     first, last = blanks["help_from"], blanks["help_until"]
-    lead = f"Yes. We can help {plain.who} with travel to school, college or training."
+    lead = f"Yes. We can help {plain.who} with travel to {to_where(decision)}."
     if decision.subject_to:
-        lead = f"Yes, once we have seen proof. We can then help {plain.who} with travel to school, college or training."
+        lead = f"Yes, once we have seen proof. We can then help {plain.who} with travel to {to_where(decision)}."
+    kinds = help_of(decision, plain)
+    step = _next_step(kinds, blanks)
     return [
         _lead(lead),
         *_to_see_first(decision, blanks),
         LetterBlock("heading", ("What help you get",)),
-        *_bulleted(_help(decision)),
+        *_kinds(kinds, blanks),
         *text(("The help starts on ", first, " and ends on ", last, ".")),
         *cost(decision, plain, "What it costs", blanks),
         *_pay(decision, blanks),
         *_to_send(evidence, blanks),
         LetterBlock("heading", ("What to do next",)),
-        *text((blanks["next_step"], f". {LATER}"), (CHANGES,)),
+        *text((step, f". {LATER}"), (MONEY_TOO if _rests_on_money(decision, plain) else CHANGES,)),
         *send_or_tell(blanks),
         *_why(decision, plain),
     ]
@@ -69,19 +83,35 @@ def _to_see_first(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]
     return [*found, *send_it(blanks, NOT_SEEN)] if found else []
 
 
-def no(decision: Decision, plain: Plain, blanks: Mapping[str, Piece]) -> list[Part]:
-    """Return the one thing that decided, what would change it, and what else there is."""
-    failed = plain.failed(decision.explanation.steps[-1])
-    return [
-        _lead(
-            f"No. We are sorry. Under our rules we cannot help {plain.who} with travel to school, college or training."
-        ),
-        *_not_met(decision, plain, "Why"),
-        *section("What would change this", [*(_change(plain, head) for head in failed[:1]), EACH * (len(failed) > 1)]),
-        *text(*((line,) for line in _which_is_nearest(failed, plain))),
-        *tell_us_by(blanks),
-        *bullets("Other help that you may ask for", _help(decision)),
-    ]
+def _next_step(kinds: Sequence[str], blanks: Mapping[str, Piece]) -> Piece:
+    """Return what the family does next; a photograph is asked for only for a pass, and not where none is offered."""
+    step = blanks["next_step"]
+    if isinstance(step, Field) or not PHOTO.search(step) or not kinds:
+        return step
+    if not any("pass" in line for line in kinds):
+        return NO_PASS
+    return step if is_settled(list(kinds)) else f"{IF_IT_IS_ONE}{step[:1].lower()}{step[1:]}"
+
+
+def _kinds(lines: Sequence[str], blanks: Mapping[str, Piece]) -> list[Part]:
+    """Return the kinds of help, and by when the family is told which it is."""
+    found: list[Part] = []
+    for line in lines:
+        before, which, after = line.partition(WHICH)
+        told = (before, WHICH.removesuffix("."), " ", blanks["kind_told_by"], f".{after}") if which else (line,)
+        found.append(LetterBlock("bullet", told))
+    return found
+
+
+def _rests_on_money(decision: Decision, plain: Plain) -> bool:
+    """Say whether money or benefits are a reason for the help or for what it costs."""
+    tests = plain.met_by(decision.explanation.steps[-1])
+    for explained in decision.contribution.explanations if decision.contribution else ():
+        if explained.verdict == Verdict.PASS:
+            tests += replace(plain, steps={step.criterion: step for step in explained.steps}).met_by(
+                explained.steps[-1]
+            )
+    return any(MONEY.search(words().get(plain.fact(test).name, Words()).topic) for test in tests)
 
 
 def not_yet(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[str, Piece]) -> list[Part]:
@@ -94,18 +124,23 @@ def not_yet(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mappin
         if name in names and not (name == "ended" and names & OTHER_LAW)
     ]
     told = [name for name in decision.refer_names if not (names & OTHER_LAW and name in OPEN)]
-    why = [WHY_NOT_YET[name].format(who=plain.who) for name in told if name in WHY_NOT_YET]
-    why += [f"This is what is still open: {'; '.join(map(_as_middle, evidence.open))}"] if evidence.open else []
+    why = [f"We need proof of {listed(list(evidence.topics), 'and')}"] if evidence.is_asked else []
+    why += [
+        WHY_NOT_YET[name].format(who=plain.who)
+        for name in told
+        if name in WHY_NOT_YET and not (name == "evidence" and evidence.is_asked)
+    ]
     why += [term.letter or term.text for term in decision.refer_terms]
     why += [elsewhere.where(decision)] if "residence" in names else []
-    why += [*(_ended(plain) if "ended" in told else []), WE_WILL_WRITE]
+    why += _ended(plain) if "ended" in told else []
     usual = decision.is_excluded and not names & OTHER_LAW
     return [
         _lead(_open_line(names, tell, evidence, plain.who)),
         *section("Why we have not decided yet", [sentence(line.removesuffix(".")) for line in why]),
-        *(_not_met(decision, plain, "What our usual rules say") if usual else []),
+        *text(("We will write to you when we have decided, by ", blanks["decide_by"], " at the latest.")),
+        *(not_met(decision, plain, "What our usual rules say") if usual else []),
         *(elsewhere.next_step(decision, plain.who, blanks) if "residence" in names else []),
-        *_to_send(evidence, blanks, tell),
+        *_to_send(evidence, blanks, tell, is_all=names <= set(OPEN)),
         *bullets("What we will find out ourselves", [sentence(line) for line in evidence.ours]),
         *_if_yes(decision, plain, names, blanks),
     ]
@@ -124,47 +159,53 @@ def _open_line(names: set[str], tell: Sequence[str], evidence: Evidence, who: st
     return f"We have not decided yet about help with travel for {who}.{wait}"
 
 
-def _help(decision: Decision) -> list[str]:
-    return [term.letter or term.text for term in decision.may_provide]
-
-
 def _pay(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
     charge = decision.contribution
-    return text(("How to pay: ", blanks["how_to_pay"], ".")) if charge and charge.high_pence != 0 else []
+    if charge is None or charge.high_pence == 0:
+        return []
+    return text(("How to pay: ", blanks["how_to_pay"], ". To set this up: ", blanks["pay_where"], "."))
 
 
 def _if_yes(decision: Decision, plain: Plain, names: set[str], blanks: Mapping[str, Piece]) -> list[Part]:
     if names & (OTHER_LAW | {"other_rules"}):  # other rules say what help there is, and what it costs
         return []
     if decision.is_excluded:
-        return bullets("Other help that you may ask for", _help(decision))
-    return [*bullets("What help you could get", _help(decision)), *cost(decision, plain, COST, blanks, is_open=True)]
+        return bullets("Other help that you may ask for", help_of(decision, plain))
+    kinds = _kinds(help_of(decision, plain), blanks)
+    head = [LetterBlock("heading", ("What help you could get",))] if kinds else []
+    return [*head, *kinds, *cost(decision, plain, COST, blanks, is_open=True)]
 
 
-def _to_send(evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str] = ()) -> list[Part]:
-    """Ask for the fewest documents, and say where any one is enough. `tell`: what else the family is asked for."""
-    found = _bulleted((*tell, *evidence.must))
+def _to_send(
+    evidence: Evidence, blanks: Mapping[str, Piece], tell: Sequence[str] = (), *, is_all: bool = True
+) -> list[Part]:
+    """Ask for the fewest documents, and say where any one is enough.
+
+    `tell`: what else the family is asked for. `is_all`: nothing else is open, so that without it the answer is no.
+    """
+    found = bulleted((*tell, *evidence.must))
     if len(found) > 1:
         found.insert(0, *text(("All of these:",)))
+    limits = text(*((f"{limit} {WHICHEVER}" if " or £" in limit else limit,) for limit in evidence.limits))
     for ways in evidence.any_of:
         also = " also" if found else ""
-        found += [*text((f"Please{also} send any one of these. One is enough:",)), *_bulleted(ways), *text((NONE,))]
+        found += [*text((f"Please{also} send any one of these. One is enough:",)), *bulleted(ways), *limits]
+        limits = []
+        found += text(((NONE_AND_OURS if evidence.ours else NONE) if is_all else NONE_OF_ALL,))
+    found += limits if found else []
     if evidence.for_charge:
         one = "any one of these" if len(evidence.for_charge) > 1 else "this"
-        found += [*text((f"To find out whether you pay less, you can send {one}:",)), *_bulleted(evidence.for_charge)]
+        found += [*text((f"To find out whether you pay less, you can send {one}:",)), *bulleted(evidence.for_charge)]
     if evidence.perhaps:
-        so = "one of these is so" if len(evidence.perhaps) > 1 else "this is so"
+        so = "one of these is true" if len(evidence.perhaps) > 1 else "this is true"
         found += [
             *text((f"If {so}, you can send us what shows it. We may not need it:",)),
-            *_bulleted(evidence.perhaps),
+            *bulleted(evidence.perhaps),
         ]
     if not found:
         return []
-    return [LetterBlock("heading", ("What to send us",)), *found, *send_it(blanks, IF_MISSED)]
-
-
-def _bulleted(lines: Sequence[str]) -> list[Part]:
-    return [LetterBlock("bullet", (line,)) for line in lines]
+    missed = IF_MISSED if is_all and evidence.is_asked else BY_THE_REST
+    return [LetterBlock("heading", ("What to send us",)), *found, *send_it(blanks, missed)]
 
 
 def _why(decision: Decision, plain: Plain) -> list[Part]:
@@ -172,52 +213,15 @@ def _why(decision: Decision, plain: Plain) -> list[Part]:
     lines = [line for line in plain.met(root) if line]
     facts = {plain.fact(step).name for step in decision.decisive if step.observed is not None}
     rough = {m.fact.name for m in decision.measurement if m.method in (STRAIGHT_LINE, ESTIMATE)}
-    return [*bullets("Why", lines), *(text((UNMEASURED,)) if facts & rough and _rests_on(lines, plain, rough) else [])]
+    found = bullets("Why", lines)
+    if any(plain.fact(test).name == NECESSARY for test in plain.met_by(root)):
+        found += text(("Help is necessary because ", WHY_NECESSARY, "."))
+    return [*found, *(text((UNMEASURED,)) if facts & rough and _rests_on(lines, plain, rough) else [])]
 
 
 def _rests_on(lines: list[str], plain: Plain, facts: set[str]) -> bool:
     tests = [step for step in plain.steps.values() if step.observed is not None and plain.fact(step).name in facts]
     return any(line in plain.met(step) for step in tests for line in lines)
-
-
-def _not_met(decision: Decision, plain: Plain, heading: str) -> list[Part]:
-    """Say the one thing that decided in plain words, then what else was not met, so that nobody is misled."""
-    first, *others = plain.failed(decision.explanation.steps[-1])
-    found: list[Part] = [LetterBlock("heading", (heading,))]
-    if first.observed is not None:
-        found += text((f"{sentence(plain.known(first))} We can help only if {plain.asked(first)}.",))
-    else:
-        found += text((f"This is what is not met: {_as_middle(first.label)}.",), (_none_of(first.required.test),))
-        found += _bulleted(tuple(sentence(line) for line in plain.choices(first)))
-    for head in others:
-        if head.observed is None:
-            found += text(("None of these is so either, and at least one must be:",))
-            found += _bulleted(tuple(sentence(line) for line in plain.choices(head)))
-        else:
-            known = sentence(plain.known(head))
-            found += text((f"This is not met either. {known} We can help only if {plain.asked(head)}.",))
-    return found
-
-
-def _as_middle(label: str) -> str:
-    return label[:1].lower() + label[1:].removesuffix(".")
-
-
-def _none_of(test: str) -> str:
-    if test == "none":
-        return "We can help only if none of these is so, and at least one is:"
-    return "We can help only if at least one of these is so. From what we know, none is:"
-
-
-def _change(plain: Plain, head: Step) -> str:
-    """Say what the family can do where the one thing that decided is wrong, or changes."""
-    if head.observed is None:
-        return f"If we are wrong about one of these, or if it changes, tell us and send what shows it. {AGAIN}"
-    fact = plain.fact(head)
-    if is_ours(fact):
-        return f"If you think that we have this wrong, tell us why and we will check it. {AGAIN}"
-    settled = "or it changes, " if fact.unit == YES_OR_NO else ""
-    return f"If this is wrong, {settled}tell us and send {fact.evidence}. {AGAIN}"
 
 
 def _ended(plain: Plain) -> list[str]:
@@ -235,9 +239,3 @@ def _named_beside(old: Step, plain: Plain) -> list[Step]:
     beside = min((tests for tests in groups if old in tests), key=len, default=[])
     said = [test for test in beside if test.observed and test.observed.low is True and not test.ended]
     return [test for test in said if not is_ours(plain.fact(test))]
-
-
-def _which_is_nearest(failed: Sequence[Step], plain: Plain) -> list[str]:
-    """Return that the council can be asked which place is the nearest, where a no may rest on that."""
-    rests = any(plain.fact(test).name == NEAREST for head in failed for test in plain.tests(head))
-    return [ASK_WHICH] if rests else []

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from data.wording import long_date
 from eligibility.deciding.decide import REFER
 from eligibility.deciding.decision import AppealDate, Decision
-from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, text
+from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, kept, text
 
 OMBUDSMAN = (
     "If you are still unhappy after our last answer, complain to the Local Government and Social Care Ombudsman within "
@@ -36,15 +37,16 @@ def parts(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
     """
     head = LetterBlock("heading", ("How to appeal",))
     if decision.outcome == REFER:
-        return [head, *text((NOT_YET,))]
-    steps = [_stage(stage, is_first=not place) for place, stage in enumerate(decision.appeal)]
-    found: list[Part] = [head, *text((IF_WRONG,))]
-    found += [LetterBlock("bullet", step) for step in steps or [(NO_STAGES, ".")]]
+        return [replace(part, keep=True) for part in (head, LetterBlock("text", (NOT_YET,)))]
+    own = [stage for stage in decision.appeal if "Ombudsman" not in stage.text]
+    last = [stage for stage in decision.appeal if "Ombudsman" in stage.text]
+    steps = [_stage(stage, is_first=not place) for place, stage in enumerate(own)]
+    listed = [LetterBlock("bullet", step) for step in steps or [(NO_STAGES, ".")]]
+    found = kept([head, *text((IF_WRONG,)), *listed])
     if any(stage.working_days for stage in decision.appeal):
-        found += text((f"{FIRST if decision.appeal[0].working_days else ''}{COUNTED}",))
-    if not any("Ombudsman" in stage.text for stage in decision.appeal):
-        found += text((OMBUDSMAN,))
-    return [*found, *text(("Send an appeal to: ", blanks["appeal_contact"]), (MISSED,))]
+        found += text((f"{FIRST if own and own[0].working_days else ''}{COUNTED}",))
+    found += text(("Send an appeal to: ", blanks["appeal_contact"]), (MISSED,))
+    return [*found, *text(*(_stage(stage, is_first=False) for stage in last), *([] if last else [(OMBUDSMAN,)]))]
 
 
 def with_blanks(words: str) -> tuple[Piece, ...]:

@@ -1,7 +1,7 @@
 """The parts of a letter: headings, paragraphs, bullets, tables, and fields that somebody must fill in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class LetterBlock:
 
     style: str  # "title", "lead", "heading", "text", "bullet"; "annex" and "officer" are headings that begin a page
     pieces: tuple[Piece, ...]
+    keep: bool = False  # on the page of the part that follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ def text(*lines: tuple[Piece, ...]) -> list[Part]:
 def section(heading: str, lines: Iterable[str]) -> list[Part]:
     """Return a heading and a paragraph for each line that is not empty."""
     return [LetterBlock("heading", (heading,)), *(LetterBlock("text", (line,)) for line in lines if line)]
+
+
+def kept(parts: list[Part]) -> list[Part]:
+    """Return parts that stand on one page, where one is long enough for them."""
+    *whole, last = parts
+    return [*(replace(part, keep=True) if isinstance(part, LetterBlock) else part for part in whole), last]
+
+
+def bulleted(lines: Iterable[str]) -> list[Part]:
+    """Return a bullet for each line."""
+    return [LetterBlock("bullet", (line,)) for line in lines]
 
 
 def bullets(heading: str, lines: Iterable[str]) -> list[Part]:

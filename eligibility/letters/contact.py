@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from eligibility.letters.blocks import Field, Part, Piece, text
 
-IF_MISSED = "If we hear nothing by then, we will decide by what we know."
+IF_MISSED = "If we hear nothing by then, we will have to say no."
+BY_THE_REST = "If we hear nothing by then, we will decide by what else we know."
 NOT_SEEN = "We cannot start the help until we have seen it."
 STAYS = "If we hear nothing by then, this decision stays as it is. The last day for an appeal does not change."
-LATER = "If you do this later, the help may start later."
+LATER = "The help can start only once you have done this."
 BY_POST = "Our postal address is at the top of this letter."
 ANY_DAY = "There is no last day for this."
 
@@ -18,8 +19,8 @@ def reach(blanks: Mapping[str, Piece]) -> tuple[Piece, ...]:
     if isinstance(email, Field) and not isinstance(telephone, Field):
         return (" call ", telephone)
     if isinstance(telephone, Field) and not isinstance(email, Field):
-        return (" write to ", email)
-    return (" write to ", email, " or call ", telephone)
+        return (" e-mail ", email)
+    return (" e-mail ", email, " or call ", telephone)
 
 
 def send_it(blanks: Mapping[str, Piece], missed: str) -> list[Part]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from data.wording import listed, pounds
 from eligibility.deciding.contribution import Contribution, rate_pence
@@ -14,6 +15,8 @@ from eligibility.rules.terms import Rate
 ONCE = "pounds"  # the unit of an amount that is no amount a year
 FREE_FOR_ALL = "because this help is free for everybody who can have it under our rules"
 NOTHING = "Nothing is charged: "
+PARTS = {"two": 2, "three": 3, "six": 6}
+TERMLY = re.compile(r"in (?P<number>\w+) termly parts")
 SAYS_ONLY_FREE = 4  # words: "Nothing is charged." says no more than that nothing is paid
 MOST_NAMED = 3  # open questions that a sentence names; more are left to the lines beneath it
 LESS = re.compile(
@@ -45,7 +48,7 @@ def cost(
         return [*head, *_nothing(charge, plain, pay)]
     paid = f"{pay} {pounds(low)}{_period(charge.rates, plain)}." if low else f"{pay} nothing."
     if len(charge.rates) == 1 and charge.rates[0].label == "concession":
-        return [*head, *text((f"{paid} {_already(charge.rates[0])}",))]
+        return [*head, *text((f"{paid} {_already(charge.rates[0], plain)}",))]
     return [*head, *text((paid,), *words)]
 
 
@@ -59,24 +62,40 @@ def _nothing(charge: Contribution, plain: Plain, pay: str) -> list[Part]:
     (rate,) = charge.rates
     if not rate.when:
         more = rate.text.removeprefix(NOTHING)
-        also = ((f"{more[:1].upper()}{more[1:]}",),) if len(more.split()) > SAYS_ONLY_FREE else ()
+        says_more = len(more.split()) > SAYS_ONLY_FREE and not more.endswith("is free.")
+        also = ((f"{more[:1].upper()}{more[1:]}",),) if says_more else ()
         return text((f"{pay} nothing, {FREE_FOR_ALL}.",), *also)
     for explained in charge.explanations:
         root = explained.steps[-1]
         if root.criterion == rate.when and root.verdict == Verdict.PASS:
-            of_charge = Plain(plain.rules, plain.who, {step.criterion: step for step in explained.steps})
+            of_charge = replace(plain, steps={step.criterion: step for step in explained.steps})
             why = listed(list(dict.fromkeys(of_charge.known(test) for test in of_charge.met_by(root))))
             return text((f"{pay} nothing, because {why}.",))
     return text((f"{pay} nothing.",), (rate.text,))
 
 
-def _already(rate: Rate) -> str:
-    """Say that a sum is the lower one already, and why, so that nobody takes a share of it once more."""
+def _already(rate: Rate, plain: Plain) -> str:
+    """Say that a sum is the lower one already, of what and why, so that nobody takes a share of it once more."""
     found = LESS.fullmatch(rate.text)
     if found is None:
         return f"This is already the lower charge. {rate.text}"
-    how = f" It is paid {found['how']}." if found["how"] else ""
-    return f"This is already {_part(found)}, because of {found['why']}.{how}"
+    how = f" It is paid {_each_part(found['how'], rate_pence(rate, plain.rules))}." if found["how"] else ""
+    whole = rate_pence(replace(rate, share=""), plain.rules) if rate.share else None
+    of_sum = f" of {pounds(whole)}{_period([rate], plain)}" if whole and found["part"] else ""
+    return f"This is already {_part(found)}{of_sum}, because of {found['why']}.{how}"
+
+
+def _each_part(how: str, pence: int | None) -> str:
+    """Return how a sum is paid, with the sum of each part where the parts come out in whole pence.
+
+    >>> _each_part("in three termly parts", 45000)
+    'in three parts, one a term, of £150 each'
+    """
+    termly = TERMLY.fullmatch(how)
+    parts = PARTS.get(termly["number"]) if termly else None
+    if termly is None or parts is None or not pence or pence % parts:
+        return how
+    return f"in {termly['number']} parts, one a term, of {pounds(pence // parts)} each"
 
 
 def _part(found: re.Match[str]) -> str:
@@ -87,7 +106,7 @@ def _depends(decision: Decision, plain: Plain) -> str:
     found = list(dict.fromkeys(plain.find(fact) for fact in decision.contribution_needed))
     if 0 < len(found) <= MOST_NAMED:
         return f"It depends on {listed(found)}:"
-    return "It depends on which of these is so:"
+    return "It depends on which of these is true:"
 
 
 def _each(charge: Contribution, plain: Plain) -> list[Part]:
@@ -103,5 +122,5 @@ def _line(rate: Rate, charge: Contribution, plain: Plain) -> str:
     if pence or len(rate.text.split()) > SAYS_ONLY_FREE or not rate.when:
         return f"{sum_of}: {rate.text[:1].lower()}{rate.text[1:]}"
     explained = next(each for each in charge.explanations if each.steps[-1].criterion == rate.when)
-    of_charge = Plain(plain.rules, plain.who, {step.criterion: step for step in explained.steps})
+    of_charge = replace(plain, steps={step.criterion: step for step in explained.steps})
     return f"{sum_of}: if {of_charge.asked(explained.steps[-1])}."

@@ -10,13 +10,14 @@ from eligibility.rules.residence import FIND_COUNCIL
 
 ONS_CODE = re.compile(r" \(ONS code \w+\)")
 NAMELESS = re.compile(r"the district with the ONS code \w+")
+ONLY_IF = "Tell us only if we are wrong: if you pay council tax to us (send the bill), or {who} is in our care."
 OTHER = "the area of another council"
 
 
 def where(decision: Decision) -> str:
     """Return where the home seems to be, and which council seems to be there."""
     place = _place(decision)
-    found = f"The home seems to be in {place}"
+    found = f"The home on the form seems to be in {place}"
     if decision.home_authority and decision.home_authority not in place:
         found = f"{found}. The council there seems to be {decision.home_authority}"
     return f"{found}. Each council helps those who live in its own area"
@@ -29,9 +30,7 @@ def next_step(decision: Decision, who: str, blanks: Mapping[str, Piece]) -> list
     return [
         *bullets("What to do now", [f"Apply to {council} for help with travel today. Do not wait for us."]),
         LetterBlock("bullet", (f"You can find your council at {FIND_COUNCIL}.",)),
-        LetterBlock(
-            "bullet", (f"Tell us only if we are wrong: if you pay council tax to us, or {who} is in our care.",)
-        ),
+        LetterBlock("bullet", (ONLY_IF.format(who=who),)),
         *text(("To tell us,", *reach(blanks), " by ", blanks["reply_by"], f". {IF_MISSED}")),
     ]
 

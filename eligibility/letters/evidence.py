@@ -12,7 +12,8 @@ from itertools import product
 from data.wording import listed
 from eligibility.deciding.decision import DATES, Decision
 from eligibility.deciding.explain import Step
-from eligibility.letters.plain import Plain, Words, words
+from eligibility.letters.plain import THIS_PLACE, Plain
+from eligibility.letters.words import Words, words
 from eligibility.rules.ages import BY_COURSE
 from eligibility.rules.facts import AGES, MONTHS_IN, register
 from eligibility.rules.policy import Fact, Rules
@@ -30,7 +31,8 @@ class Evidence:
     perhaps: tuple[str, ...] = ()  # any one of these would do, and so may what the council finds out
     ours: tuple[str, ...] = ()  # what the council finds out: "how far it is on foot"
     for_charge: tuple[str, ...] = ()  # any one of these could lower what is paid
-    open: tuple[str, ...] = ()  # which rules these are for, by their labels
+    topics: tuple[str, ...] = ()  # what all of these are about: "your household's benefits or pay"
+    limits: tuple[str, ...] = ()  # sentences: when what is asked for counts, where that is a sum of money
 
     @property
     def is_asked(self) -> bool:
@@ -43,6 +45,11 @@ def is_ours(fact: Fact) -> bool:
     return words().get(fact.name, Words()).held or is_officers(fact)
 
 
+def proof(fact: Fact) -> str:
+    """Return what shows a fact, in a parent's words."""
+    return words().get(fact.name, Words()).proof or fact.evidence or fact.label
+
+
 def is_officers(fact: Fact) -> bool:
     """Say whether an officer finds a fact out."""
     known = register().get(fact.name)
@@ -50,7 +57,7 @@ def is_officers(fact: Fact) -> bool:
 
 
 def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
-    """Return what could settle a decision that is open, and what could settle its charge."""
+    """Return what could settle a decision that is open, and what could settle its charge. `who`: as in `Plain`."""
     finder = _Finder(decision, rules, who, decision.explanation.steps)
     root = decision.explanation.steps[-1]
     heads = finder.needs(root) if root.live else []
@@ -80,7 +87,8 @@ def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
         ),
         ours=tuple(finder.plain.find(fact) for fact in facts if is_ours(fact)),
         for_charge=_for_charge(decision, rules, who, asked_for),
-        open=tuple(dict.fromkeys(head.label for head in heads if not finder.may_be_found_out(head))),
+        topics=finder.topics(head for head in heads if not finder.may_be_found_out(head)),
+        limits=finder.limits(heads),
     )
 
 
@@ -88,7 +96,7 @@ def to_see(decision: Decision) -> list[str]:
     """Return the documents that must be seen before an award stands, each once with what it is to show."""
     asked: Way = {}
     for fact in decision.subject_to:
-        _add(asked, {fact.evidence or fact.label: (words().get(fact.name, Words()).ask or fact.label,)})
+        _add(asked, {proof(fact): (words().get(fact.name, Words()).ask or fact.label,)})
     return [_in_words({document: about}) for document, about in asked.items()]
 
 
@@ -125,9 +133,14 @@ def _in_words(way: Way) -> str:
     return f"{about[:1].upper()}{about[1:]}: {', and '.join(way)}"
 
 
+def _as_middle(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
 class _Finder:
     def __init__(self, decision: Decision, rules: Rules, who: str, steps: Sequence[Step]) -> None:
-        self.plain = Plain(rules, who, {step.criterion: step for step in steps})
+        place = decision.place_name or THIS_PLACE
+        self.plain = Plain(rules, who, {step.criterion: step for step in steps}, place)
         self._missing = decision.missing_dates
 
     def needs(self, step: Step) -> list[Step]:
@@ -158,6 +171,21 @@ class _Finder:
             found.append(merged)
         return minimal(found)
 
+    def topics(self, heads: Iterable[Step]) -> tuple[str, ...]:
+        """Return what the documents are about that the family is asked for."""
+        facts = [self.plain.fact(test) for head in heads for test in self.plain.tests(head) if test.live]
+        theirs = [fact for fact in facts if not is_ours(fact)]
+        return tuple(dict.fromkeys(words().get(fact.name, Words()).topic or _as_middle(fact.label) for fact in theirs))
+
+    def limits(self, heads: Iterable[Step]) -> tuple[str, ...]:
+        """Return the limits of money beneath open criteria, each with the benefit or income that it is for."""
+        asked = [choice for head in heads for choice in self.plain.limits_of_money(head)]
+        return tuple(dict.fromkeys(f"{self._named(test)} counts only if {line}." for line, test in asked))
+
+    def _named(self, test: Step) -> str:
+        fact = self.plain.fact(test)
+        return words().get(fact.name, Words()).ask or fact.label
+
     def _open(self, step: Step) -> list[Step]:
         return [member for name in step.required.members if (member := self.plain.steps[name]).live]
 
@@ -166,7 +194,7 @@ class _Finder:
             return {}
         if fact.name in AGES or fact.name == MONTHS_IN:
             return self._of_age(fact)
-        return {fact.evidence or fact.label: (words().get(fact.name, Words()).ask or fact.label,)}
+        return {proof(fact): (words().get(fact.name, Words()).ask or fact.label,)}
 
     def _of_age(self, fact: Fact) -> Way:
         known = register()

@@ -6,6 +6,8 @@ from data.faults import Fault, InputError
 from data.suggest import did_you_mean
 from eligibility.rules.terms import LETTER_FIELDS as FIELDS
 
+DEFAULTS = {"kind_told_by": "before the help starts"}  # what stands in a field that nobody gave, without a mark
+
 
 def checked_fields(given: Mapping[str, str]) -> Mapping[str, str]:
     """Return the council's own words for FIELDS. Raises InputError for names that are not among them."""

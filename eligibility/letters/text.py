@@ -12,13 +12,15 @@ from data.wording import long_date
 from eligibility.deciding import wording
 from eligibility.deciding.decide import ELIGIBLE, NOT_ON_CRITERIA
 from eligibility.deciding.decision import Decision
-from eligibility.letters import answers, appeal
-from eligibility.letters.annex import annex, measured
-from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, bullets, section, text
+from eligibility.letters import answers, appeal, refusals
+from eligibility.letters.annex import annex, measured, still_open
+from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, bullets, kept, section, text
 from eligibility.letters.contact import tell_us_any_day
 from eligibility.letters.evidence import Evidence, wanted
-from eligibility.letters.fields import FIELDS
-from eligibility.letters.plain import Plain
+from eligibility.letters.fields import DEFAULTS, FIELDS
+from eligibility.letters.plain import THIS_PLACE, Plain
+from eligibility.letters.reader import YOU, as_read
+from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import Rules
 from eligibility.rules.terms import PolicyText
 
@@ -73,22 +75,38 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
     council = rules.policy.terms.council
     own = {"council_name": council.name, "appeal_contact": council.contact} if council else {}
     given = {**own, **rules.policy.terms.letters, **fields}
-    given = {name: words for name, words in given.items() if words.strip()}
+    own_letter = decision.is_adult
+    if own_letter and to.name:
+        given.setdefault("recipient_name", to.name)
+    given = DEFAULTS | {name: words for name, words in given.items() if words.strip()}
     blanks = {name: given.get(name) or Field(words) for name, words in FIELDS.items()}
-    who, check = to.name or NOBODY_NAMED, rules.policy.terms.checked
-    stamp = f"{_policy_name(rules)} {wording.stamp_line(decision.explanation)}"
-    plain = Plain(rules, who, {step.criterion: step for step in decision.explanation.steps})
+    who, check = YOU if own_letter else to.name or NOBODY_NAMED, rules.policy.terms.checked
+    steps = {step.criterion: step for step in decision.explanation.steps}
+    plain = Plain(rules, who, steps, decision.place_name or THIS_PLACE, _reasons_for_the_charge(decision))
     evidence = wanted(decision, rules, who)
-    return (
+    letter = [
         *_head(decision, to, blanks),
         *_answer(decision, plain, evidence, blanks),
         *section("Exceptional circumstances", [_exceptional(decision, rules)]),
         *tell_us_any_day(blanks),
         *appeal.parts(decision, blanks),
         *bullets("Please also note", [in_letter(note) for note in _notes_for_all(rules)]),
-        *text((BY_WHOM,), ("Yours sincerely",), (blanks["officer_name"], ", ", blanks["officer_title"])),
-        *text((blanks["council_name"],)),
-        *annex(decision, stamp, check.against if check else ""),
+        *kept(
+            [
+                *text((BY_WHOM,), ("Yours sincerely",), (blanks["officer_name"], ", ", blanks["officer_title"])),
+                *text((blanks["council_name"],)),
+            ]
+        ),
+    ]
+    return (
+        *as_read(letter, to_themselves=own_letter),
+        *annex(
+            decision,
+            _stamp(decision, rules),
+            check.against if check else "",
+            council.name if council else "",
+            still_open(decision, rules),
+        ),
         *_for_the_officer(decision, rules, to),
     )
 
@@ -99,13 +117,15 @@ def in_letter(said: PolicyText) -> str:
 
 
 def _head(decision: Decision, to: Recipient, blanks: Mapping[str, Piece]) -> list[Part]:
+    place = f"\nSchool or college: {decision.place_name}" if decision.place_name else ""
+    starts = f"\nCourse starts: {long_date(decision.course_start)}" if decision.course_start else ""
     about: tuple[Piece, ...] = ("About: ", to.name or Field("name of the young person"))
     if to.reference and not to.name:
         about = (f"To the young person, reference {to.reference}",)
     return [
         *text((blanks["council_name"], "\n", blanks["council_address"]), (long_date(decision.decided_on),)),
         *text((blanks["recipient_name"], "\n", blanks["recipient_address"])),
-        *text((*about, "\nOur reference: ", to.reference or Field("reference"))),
+        *text((*about, "\nOur reference: ", to.reference or Field("reference"), place + starts)),
         LetterBlock("title", (TITLE,)),
         *text(("Dear ", blanks["recipient_name"], ",")),
     ]
@@ -115,7 +135,7 @@ def _answer(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mappin
     if decision.outcome == ELIGIBLE:
         return answers.yes(decision, plain, evidence, blanks)
     if decision.outcome == NOT_ON_CRITERIA:
-        return answers.no(decision, plain, blanks)
+        return refusals.no(decision, plain, blanks)
     return answers.not_yet(decision, plain, evidence, blanks)
 
 
@@ -126,6 +146,19 @@ def _exceptional(decision: Decision, rules: Rules) -> str:
 
 def _notes_for_all(rules: Rules) -> list[PolicyText]:
     return [note for note in rules.policy.terms.note if note.holds(rules.day) and not note.officer]
+
+
+def _reasons_for_the_charge(decision: Decision) -> frozenset[str]:
+    """Return the criteria that settled what is paid, so that a letter gives the same reason for the help."""
+    charge = decision.contribution
+    met = [explained.steps[-1] for explained in charge.explanations] if charge else []
+    return frozenset(root.criterion for root in met if root.verdict == Verdict.PASS)
+
+
+def _stamp(decision: Decision, rules: Rules) -> str:
+    """Return the policy and the day of its rules; what tells its very file apart is on the officer's page."""
+    stamp = decision.explanation.stamp
+    return f"{_policy_name(rules)} Policy {stamp.policy_id} as it stood on {long_date(stamp.day)}."
 
 
 def _policy_name(rules: Rules) -> str:
@@ -143,6 +176,7 @@ def _for_the_officer(decision: Decision, rules: Rules, to: Recipient) -> list[Pa
     checked = f"The policy was checked by {check.by} on {long_date(check.on)} against {check.against}." if check else ""
     notes = [note for note in decision.notes if note not in told]
     lines = (why_draft(rules), checked, FILL, *to.checks, *reasons, *measured(decision), *notes)
+    lines = (*lines, wording.stamp_line(decision.explanation))
     return [
         LetterBlock("officer", (OFFICERS_PAGE,)),
         *(LetterBlock("bullet", (line,)) for line in lines if line),

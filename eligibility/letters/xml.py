@@ -31,7 +31,7 @@ def body(content: tuple[Part, ...], styles: Mapping[str, str], *, is_first: bool
             found.append(_table(part, styles))
             continue
         breaks = part.style in BEGINS_A_PAGE or (number == 0 and not is_first)
-        keep = number + 1 < len(content) and isinstance(content[number + 1], LetterTable)
+        keep = part.keep or (number + 1 < len(content) and isinstance(content[number + 1], LetterTable))
         found.append(_paragraph(part, styles, breaks=breaks, keep=keep))
     return "".join(found)
 

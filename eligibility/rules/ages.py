@@ -11,6 +11,7 @@ PEOPLE = "table of people"  # what errors call it: they name columns and never a
 MONTHS_OF_APPLICATION = (3, 8)  # first and last in which help may be for the next academic year
 COURSE_START = "course_start"  # a day, or bounds where only the month is known
 BY_COURSE = {"age_at_course_start": pd.Timedelta(0), "age_before_course_start": pd.Timedelta(days=1)}  # before it
+ADULT_AGE = 19  # from which the duties to adults apply (Education Act 1996, section 508F)
 END_OF_SCHOOL_AGE = 16  # on the 31 August before the academic year
 
 
@@ -77,6 +78,12 @@ def is_of_school_age(people: pd.DataFrame, day: date) -> np.ndarray:
     born = _dates(people, "date_of_birth")
     _, last = years_of_help(course_starts(people)[0], day)
     return whole_years(born, _on(last, 8, 31)) < END_OF_SCHOOL_AGE
+
+
+def is_adult(people: pd.DataFrame, day: date) -> np.ndarray:
+    """Return who is certainly ADULT_AGE or over on `day`; nobody whose day of birth is not known."""
+    born = _dates(people, "date_of_birth")
+    return whole_years(born, pd.Series(pd.Timestamp(day), index=born.index)) >= ADULT_AGE
 
 
 def _on(years: pd.Series, month: int, day: int) -> pd.Series:

@@ -24,6 +24,7 @@ from eligibility.rules.residence import resident
 
 REGISTER_FILE = Path(__file__).parent / "facts.toml"
 Kind = Literal["text", "yes or no", "date", "number", "money", "choice"]
+PLACE_NAME, NEARER_PLACES = "destination_name", "nearer_places"  # of measured people, for their letters
 IDENTITY = ("person_id", "name", "postcode", "destination")  # who and where; no policy tests them
 APPLIED = "date_of_application"  # the day whose rules judge the application, where it is given; no policy tests it
 RESPONSIBLE = "council_responsible"  # what an officer says of it

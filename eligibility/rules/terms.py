@@ -30,7 +30,10 @@ LETTER_FIELDS = {  # what the council fills in on its letters -> the words that 
     "help_until": "last day of the help",
     "charge": "what the family pays",
     "how_to_pay": "how and when to pay",
+    "pay_where": "where to set this up: a form, a link or a telephone number",
     "next_step": "what the family does next to start the help, and by when",
+    "kind_told_by": "by when the family is told which kind of help it is",
+    "decide_by": "last day on which you will decide",
 }
 OF_ONE_PERSON = ("recipient_name", "recipient_address")  # fields that a policy cannot fill in
 

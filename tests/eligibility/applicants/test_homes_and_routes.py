@@ -50,7 +50,10 @@ def test_the_authority_that_seems_responsible_is_named_where_the_bundle_or_a_pac
     decision, _ = checked(replace(county(), authorities=named), postcode="NG31 6PZ")
     assert "South Kesteven (ONS code E07000141), in England: Lincolnshire seems resp" in decision.refer_reasons[0]
     words = "\n".join(p.text for p in docx.Document(io.BytesIO(letter(decision, rules()))).paragraphs)
-    assert "The home seems to be in South Kesteven, in England. The council there seems to be Lincolnshire." in words
+    assert (
+        "The home on the form seems to be in South Kesteven, in England. The council there seems to be Lincolnshire."
+        in words
+    )
     of_a_pack, _ = checked(postcode="YO1 7HH")  # in a bundle without names
     assert "City of York Council seems responsible" in of_a_pack.refer_reasons[0]
 

@@ -17,12 +17,14 @@ from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
 from eligibility.deciding.decision import Decision, decide_one
 from eligibility.deciding.one_person import check
 from eligibility.letters import evidence, text
-from eligibility.letters.answers import ASK_WHICH, COST
-from eligibility.letters.contact import IF_MISSED, LATER, NOT_SEEN, STAYS
+from eligibility.letters.answers import COST, MONEY_TOO
+from eligibility.letters.contact import BY_THE_REST, IF_MISSED, LATER, NOT_SEEN, STAYS
 from eligibility.letters.draft import HEADER
 from eligibility.letters.letters import letter
-from eligibility.letters.plain import words
+from eligibility.letters.reader import NO_BREAK
+from eligibility.letters.refusals import ASK_WHICH, NO_BENEFIT
 from eligibility.letters.text import OFFICERS_PAGE
+from eligibility.letters.words import words
 from eligibility.rules import library, policy_file, worked_cases
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.policy import YES_OR_NO, Rules
@@ -57,13 +59,16 @@ TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how t
     "an apprentice": ({"paid_apprentice": "yes"}, NOT_ON_CRITERIA, "No. We are sorry", "paid apprentice", "tell us"),
     "too old": (
         {"date_of_birth": "31/01/2007"}, NOT_ON_CRITERIA, "No. We are sorry",
-        "was 19 when the course began. We can help only if Zoe Bloggs was under 19", "proof of the date of birth"),
+        "You were 19 when the course began. We can help only if you were under 19", "proof of the date of birth"),
     "too near": (
         HERE | MEASURED | NEAR,
-        NOT_ON_CRITERIA, "No. We are sorry", "we found: 1.2 miles", "send what shows it"),
-    "income not told": (NOBODY_KNOWS, REFER, "We need more from you", "still missing", "One is enough"),
+        NOT_ON_CRITERIA, "No. We are sorry", "too near. The way on foot is 1.2 miles; it must be more than 3",
+        "tell us, and we will check"),
+    "income not told": (
+        NOBODY_KNOWS, REFER, "We need more from you", "proof of your household's benefits or pay", "One is enough"),
     "course not told": (
-        {"course_start": ""}, REFER, "We need more from you", "still missing", "The offer or enrolment letter, to"),
+        {"course_start": ""}, REFER, "We need more from you", "We need proof of the course",
+        "The offer or enrolment letter, to"),
     "a benefit that has ended": (
         {"income_support": "yes"}, REFER, "We need more from you", "ended on 31 March 2026", "which benefits"),
     "a plan": ({"ehcp": "yes"}, REFER, "You do not need to send us anything", "care plan", "An officer will look"),
@@ -87,9 +92,10 @@ def paragraphs(decision: Decision, pack: Rules, to: text.Recipient = TO) -> list
 def told(decision: Decision, pack: Rules) -> list[str]:
     """Return what a letter says from its first line to its signature, without headings."""
     found = paragraphs(decision, pack)
-    texts = [p.text for p in found]
+    texts = [p.text.replace(NO_BREAK, " ") for p in found]
     first, last = next(n for n, line in enumerate(texts) if line.startswith("Dear ")), texts.index("Yours sincerely")
-    return [p.text for p in found[first + 1 : last] if not p.style.name.startswith("Heading")]
+    inside = zip(texts[first + 1 : last], found[first + 1 : last], strict=True)
+    return [line for line, p in inside if not p.style.name.startswith("Heading")]
 
 
 @cache
@@ -162,8 +168,8 @@ def test_any_one_of_several_documents_is_asked_for_and_one_document_once():
     found = evidence.wanted(decided(course_start="", full_time="", **NOBODY_KNOWS), rules(), "Zoe")
     assert found.must == ("The offer or enrolment letter, to show: First day of the course; The course is full time",)
     (any_of,) = found.any_of
-    assert "Universal Credit: the latest statement from the Universal Credit account" in any_of
-    assert not [line for line in any_of if "last two statements" in line]  # one statement could settle it
+    assert "Universal Credit: the last statement from your Universal Credit account" in any_of
+    assert not [line for line in any_of if "last two" in line]  # one statement could settle it
 
 
 def test_what_the_council_holds_is_never_asked_of_the_family():
@@ -253,7 +259,8 @@ def test_words_given_once_in_the_policy_stand_in_every_letter_and_the_command_co
     pack = replace(pack, policy=replace(pack.policy, terms=own))
     content = letter(decided(), pack, TO, {"how_to_pay": "by card"})
     lines = [p.text for p in docx.Document(io.BytesIO(content)).paragraphs]
-    assert "How to pay: by card." in lines and not any("[how and when to pay]" in line for line in lines)
+    assert "How to pay: by card. To set this up: [" in "\n".join(lines)
+    assert not any("[how and when to pay]" in line for line in lines)
 
 
 def test_the_appeal_of_another_council_is_never_given_and_what_is_usual_is_marked():
@@ -276,7 +283,7 @@ def test_no_letter_promises_what_is_not_so(outcome: str):
 
 def test_a_made_up_name_that_is_missing_is_the_young_person():
     lines = [p.text for p in paragraphs(decided(care_leaver="yes"), rules(), text.Recipient("A2"))]
-    assert "Yes. We can help the young person with travel to school, college or training." in lines
+    assert "Yes. We can help the young person with travel to Harrowmere College." in lines
     assert pd.notna(lines[0])
 
 
@@ -287,7 +294,7 @@ def under(decision: Decision, heading: str, pack: Rules | None = None) -> list[s
         if paragraph.style.name.startswith("Heading"):
             inside = paragraph.text == heading
         elif inside:
-            found.append(paragraph.text)
+            found.append(paragraph.text.replace(NO_BREAK, " "))
     return found
 
 
@@ -308,7 +315,7 @@ def test_help_that_is_free_for_everybody_says_so_and_not_twice_that_nothing_is_c
 
 def test_a_charge_that_is_not_settled_says_on_what_it_depends():
     pay, *lines = under(the_twelve()["income not told"], COST)
-    assert pay == "You would pay between £0 and £450 a year. It depends on which of these is so:"
+    assert pay == "You would pay between £0 and £450 a year. It depends on which of these is true:"
     assert lines[0].startswith("£0: nothing is charged to young people in care")
     assert lines[1] == "£450 a year: half the usual charge, because of a low income."
 
@@ -317,7 +324,10 @@ def test_a_charge_that_is_not_settled_says_on_what_it_depends():
     ("words_of_policy", "told_as"),
     [
         ("A quarter less, on a low income.", "This is already a quarter less than usual, because of a low income."),
-        ("Half the charge, with a benefit.", "This is already half the usual charge, because of a benefit."),
+        (
+            "Half the charge, with a benefit.",
+            "This is already half the usual charge of £900 a year, because of a benefit.",
+        ),
         ("The charge on a low income.", "This is already the lower charge. The charge on a low income."),
     ],
 )
@@ -341,7 +351,7 @@ def test_a_home_elsewhere_is_told_to_apply_there_today_and_to_write_only_if_we_a
     apply, find, tell, how = under(replace(there, home_authority="Rutland County Council"), "What to do now")
     assert apply == "Apply to Rutland County Council for help with travel today. Do not wait for us."
     assert "gov.uk/find-local-council" in find and tell.startswith("Tell us only if we are wrong")
-    assert how.endswith("by [date by which to reply]. If we hear nothing by then, we will decide by what we know.")
+    assert how.endswith("by [date by which to reply]. If we hear nothing by then, we will have to say no.")
     nameless = replace(there, home_place="the district with the ONS code S12000036, in Scotland")
     assert under(nameless, "What to do now")[0].startswith("Apply to your own council for help")
 
@@ -358,8 +368,8 @@ def test_how_to_reach_the_council_and_what_a_missed_day_brings_stand_beside_what
     asked = ["What would change this", "What to send us", "What to do now", "What to do next", "What we must see first"]
     for heading in [each for each in asked if each in sections]:
         assert "a@example.org" in sections[heading]
-        assert any(word in sections[heading] for word in (IF_MISSED, STAYS, LATER, NOT_SEEN))
-    assert "To tell us, write to a@example.org. There is no last day" in sections["Exceptional circumstances"]
+        assert any(word in sections[heading] for word in (IF_MISSED, BY_THE_REST, STAYS, LATER, NOT_SEEN))
+    assert "To tell us, e-mail a@example.org. There is no last day" in sections["Exceptional circumstances"]
 
 
 @each_pack
@@ -370,36 +380,170 @@ def test_no_riddle_and_no_figure_of_ours_reaches_a_parent(policy):
         assert ("We are sorry" in whole) == (decision.outcome == NOT_ON_CRITERIA)
 
 
-def test_a_no_that_may_rest_on_a_nearer_place_says_that_the_council_can_be_asked_which():
-    elsewhere = decided(nearest_suitable="no", catchment_school="no")
-    assert elsewhere.outcome == NOT_ON_CRITERIA
-    assert ASK_WHICH in under(elsewhere, "What would change this")
-    assert ASK_WHICH not in told(the_twelve()["too old"], rules())
+NOT_NEAREST = {"nearest_suitable": "no", "catchment_school": "no"}
+LIST = re.compile(r"^(if |Nearer|There is another)")
+
+
+def test_a_no_because_of_a_nearer_place_names_it_with_its_distance_or_says_that_one_may_ask():
+    why = under(decided(**NOT_NEAREST), "Why")
+    assert why == [
+        "There is a school or college that is nearer than Harrowmere College and has a suitable course and a place. "
+        "Harrowmere College is not the catchment school for your home.",
+        "Nearer to your home, in a straight line: Cobbleford Institute of Further Education (9.3 miles).",
+    ]
+    assert ASK_WHICH in under(replace(decided(**NOT_NEAREST), nearer_places=""), "Why")
+    assert "Nearer to your home" not in "\n".join(told(the_twelve()["too old"], rules()))
 
 
 NO_INCOME = dict.fromkeys(("income_support", "asylum_support", "pension_credit_guarantee", "fsm_old_test"), "no")
+PAY = {"uc_earnings_1": "900", "uc_earnings_2": "1800", "uc_earnings_3": "2700"}
 
 
-def test_a_no_names_the_one_rule_that_is_not_met_before_what_would_meet_it():
-    (named, *_) = under(decided(nearest_suitable="no", catchment_school="no"), "Why")
-    assert named == "This is what is not met: the nearest suitable place, or the catchment school."
+def test_pay_over_the_limit_is_the_one_reason_given_and_told_once():
+    assert under(decided(**NO_INCOME, **PAY), "Why") == [
+        "Your household's pay is too high. Your household's take-home pay on the last Universal Credit statement was "
+        "£900; it must be at most £616.67."
+    ]
 
 
-def test_of_what_must_be_met_together_the_part_that_is_not_is_told_with_what_was_found():
-    pay = {"uc_earnings_1": "900", "uc_earnings_2": "1800", "uc_earnings_3": "2700"}
-    why = under(decided(**NO_INCOME, **pay), "Why")
-    assert "Take-home pay in the last Universal Credit month was at most £616.67 (we found: £900)." in why
-    assert not [line for line in why if line.startswith("Your household gets Universal Credit")]
+@pytest.mark.parametrize("facts", [NOT_NEAREST, NO_INCOME | PAY, HERE | MEASURED | NEAR], ids=["place", "pay", "near"])
+def test_what_would_have_to_be_true_is_never_told_as_if_it_were_so(facts: dict[str, str]):
+    change = under(decided(**facts), "What would change this")
+    assert change[0] == "We could help if one of these were true. As far as we know, none is:"
+    *conditions, again, how = change[1:]
+    assert len(conditions) > 1 and all(line.startswith("if ") and line.endswith(")") for line in conditions)
+    assert again.startswith("If one is true, tell us") and how.endswith(STAYS)
+
+
+@each_pack
+def test_no_reason_of_any_no_is_a_condition_or_a_label(policy):
+    for decision in [found for found in random_decisions(policy.id) if found.outcome == NOT_ON_CRITERIA][:4]:
+        (first, *_) = under(decision, "Why", pack_of(policy.id))
+        assert "what is not met" not in first and not first.lower().startswith("if ")
+
+
+def test_pay_in_two_months_or_three_stands_beside_pay_in_one_with_what_to_send():
+    (line,) = [line for line in under(decided(**NO_INCOME, **PAY), "What would change this") if "pay" in line]
+    assert "at most £616.67, or £1,233.34 on the last two together, or £1,850 on the last three together" in line
+    assert line.endswith("(send the last statement from your Universal Credit account or as many as show this)")
+
+
+def test_what_a_plan_says_is_no_further_reason_where_there_is_no_plan():
+    pack = rules("plan-16-to-18")
+    person = {name: ELIGIBLE[name] for name in ("date_of_birth", "postcode", "destination", "course_start")}
+    decision = check(person | {"ehcp": "no", "named_in_plan": "no"}, pack, county(), decided_on=DAY)[0]
+    why = under(decision, "Why", pack)
+    assert why[0].startswith("Zoe Bloggs has no education, health and care plan.") and "names" not in " ".join(why)
+
+
+def test_who_has_none_of_the_benefits_is_told_so_before_what_they_are():
+    assert under(decided(**NO_INCOME, uc_award="no", uc_earnings_1=""), "Why") == [NO_BENEFIT]
+
+
+def test_silence_is_told_to_end_in_a_no_only_where_nothing_else_is_open():
+    other = decided(**NOBODY_KNOWS, exceptional_circumstances="yes")
+    assert {"evidence", "individual"} <= set(other.refer_names)
+    assert BY_THE_REST in "\n".join(under(other, "What to send us"))
+    assert IF_MISSED not in "\n".join(told(other, rules()))
 
 
 def test_a_benefit_that_helps_only_with_low_pay_is_never_told_as_if_it_helped_by_itself():
     without = decided(**NO_INCOME, uc_award="no", uc_earnings_1="")
-    (line,) = [line for line in under(without, "Why") if line.startswith("Your household gets Universal Credit")]
-    assert " and one of these is so: take-home pay in the last Universal Credit month was at most £616.67;" in line
+    change = under(without, "What would change this")
+    (line,) = [line for line in change if line.startswith("if your household gets Universal Credit")]
+    assert " and your household's take-home pay on the last Universal Credit statement was at most £616.67" in line
 
 
-def test_a_letter_that_asks_for_more_names_the_rule_that_is_open():
-    why = under(the_twelve()["income not told"], "Why we have not decided yet")
-    open_rule = "on a low income, in care or leaving it, a carer, or living on benefits of their own"
-    assert f"This is what is still open: {open_rule}." in why
-    assert "still open" not in "\n".join(told(the_twelve()["lives elsewhere"], rules()))
+def test_a_letter_that_asks_for_more_says_the_limit_and_what_silence_and_nothing_to_send_bring():
+    decision = the_twelve()["income not told"]
+    assert under(decision, "Why we have not decided yet")[0] == "We need proof of your household's benefits or pay."
+    send = "\n".join(under(decision, "What to send us"))
+    assert "Universal Credit counts only if your household's take-home pay" in send and "at most £616.67" in send
+    assert "Send one, two or three statements, whichever shows this." in send
+    assert "If you have none of these, tell us. We will then have to say no, unless" in send and IF_MISSED in send
+
+
+def test_the_school_and_the_first_day_of_the_course_stand_at_the_top():
+    lines = [p.text.replace(NO_BREAK, " ") for p in paragraphs(decided(), rules())]
+    head = "\n".join(lines[: next(n for n, line in enumerate(lines) if line.startswith("Dear "))])
+    assert "School or college: Harrowmere College\nCourse starts: 7 September 2026" in head
+    bare = replace(decided(), place_name="", course_start=None)
+    assert "travel to school, college or training" in told(bare, rules())[0]
+
+
+def test_an_adult_is_written_to_and_pointed_to_the_duty_to_adults_and_not_to_the_bursary():
+    lines = [p.text for p in paragraphs(the_twelve()["too old"], rules())]
+    whole = "\n".join(lines)
+    assert "Dear Zoe Bloggs," in lines and "we cannot help you with travel" in whole
+    assert "Do you have an education, health and care plan? Adults up to 25" in whole
+    assert "Ask the school or college about" not in whole
+    young = "\n".join(p.text for p in paragraphs(decided(paid_apprentice="yes"), rules()))
+    assert "16 to 19 Bursary Fund" in young and "Adults up to 25" not in young and "Dear Zoe" not in young
+
+
+def plan_letter(**facts: str) -> str:
+    given = {"ehcp": "yes", "named_in_plan": "yes"} | facts
+    pack = rules("plan-16-to-18")
+    person = {name: ELIGIBLE[name] for name in ("date_of_birth", "postcode", "destination", "course_start")}
+    decision = check(person | given, pack, county(), decided_on=DAY)[0]
+    assert decision.outcome == IS_ELIGIBLE
+    step = {"next_step": "Send us a photograph by 1 October 2026", "kind_told_by": "by 5 September"}
+    content = letter(decision, pack, TO, step)
+    return "\n".join(p.text.replace(NO_BREAK, " ") for p in docx.Document(io.BytesIO(content)).paragraphs)
+
+
+def test_who_cannot_use_a_bus_is_offered_no_pass_and_asked_for_no_photograph():
+    whole = plan_letter(need_prevents_travel="yes")
+    assert "One of these: money for travel, or a vehicle, with somebody to go along where that is needed. " in whole
+    assert "We will tell you which by 5 September." in whole
+    assert "Send us a photograph" not in whole and "not offered a pass]" in whole
+
+
+def test_a_photograph_is_asked_for_only_if_the_help_is_a_pass_and_nothing_starts_before_it():
+    content = letter(decided(), rules(), TO, {"next_step": "Send us a photograph by 1 October 2026"})
+    lines = [p.text.replace(NO_BREAK, " ") for p in docx.Document(io.BytesIO(content)).paragraphs]
+    assert f"If the help is a pass: send us a photograph by 1 October 2026. {LATER}" in lines
+    assert [line for line in lines if line.endswith("We will tell you which before the help starts.")]
+
+
+def test_changes_of_money_are_asked_for_only_where_money_was_a_reason():
+    assert MONEY_TOO in told(decided(), rules())
+    assert MONEY_TOO not in told(the_twelve()["a care leaver pays nothing"], rules())
+
+
+def test_the_reason_for_paying_nothing_is_among_the_reasons_for_the_help():
+    why = under(the_twelve()["a care leaver pays nothing"], "Why")
+    assert "Zoe Bloggs is a care leaver (in care at 16 or later)." in why
+    assert not [line for line in why if "pay" in line]
+
+
+def test_the_sum_of_each_part_and_the_whole_charge_are_told():
+    assert under(decided(), "What it costs")[0].endswith(
+        "This is already half the usual charge of £900 a year, because of a low income. "
+        "It is paid in three parts, one a term, of £150 each."
+    )
+
+
+def test_dates_and_telephone_numbers_are_not_broken_over_lines():
+    content = letter(decided(), rules(), TO, {"telephone": "01000 555 0123", "help_from": "14 September 2026"})
+    whole = "\n".join(p.text for p in docx.Document(io.BytesIO(content)).paragraphs)
+    for kept in ("01000 555 0123", "14 September", "0300 061 0614"):
+        assert kept.replace(" ", NO_BREAK) in whole and kept not in whole.partition("Annex")[0]
+
+
+def test_a_letter_that_decides_nothing_does_not_say_in_its_annex_what_it_decided():
+    for name in ("lives elsewhere", "a benefit that has ended"):
+        (table,) = docx.Document(io.BytesIO(letter(the_twelve()[name], rules(), TO))).tables[:1]
+        rows = {row.cells[0].text: row.cells[3].text for row in table.rows}
+        assert rows["Eligible for help with travel"] == "not decided yet"
+        assert (rows["Lives in the area of the council that adopts this policy"] == "met") == (name[0] == "a")
+
+
+@each_pack
+def test_no_page_of_another_council_and_no_number_of_a_file_reaches_a_parent(policy):
+    own = policy.terms.council.name if policy.terms.council else "no council"
+    for _, lines, cells in random_letters(policy.id):
+        listed = [line for line in lines if line.startswith(("Source ", "What you would pay:"))]
+        others = [line for line in listed if re.search(r": [^,:]*Council,", line) and own not in line]
+        assert not others
+        assert not re.search(r"\(file [0-9a-f]{12}", "\n".join([*lines, *cells]))

@@ -20,12 +20,14 @@ from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
 from eligibility.deciding.decision import Decision, decide_one
 from eligibility.deciding.one_person import check
 from eligibility.letters import letters
-from eligibility.letters.annex import ANNEX, NOT_SAID, SOURCES
+from eligibility.letters.annex import ANNEX, NOT_SAID, OUR_POLICY, SOURCES
 from eligibility.letters.annex import MEASURED as MEASURED_HOW
 from eligibility.letters.answers import COST, UNMEASURED
 from eligibility.letters.appeal import MISSED, NO_STAGES, NOT_YET, OMBUDSMAN
-from eligibility.letters.fields import FIELDS, checked_fields
+from eligibility.letters.fields import DEFAULTS, FIELDS, checked_fields
 from eligibility.letters.letters import file_names, letter, letters_document, letters_zip, safe_name
+from eligibility.letters.reader import NO_BREAK
+from eligibility.letters.refusals import EACH
 from eligibility.letters.text import BY_WHOM, OFFICERS_PAGE, TITLE, Recipient
 from eligibility.letters.text import parts as text_parts
 from eligibility.rules import library, worked_cases
@@ -61,7 +63,7 @@ def letter_of(decision: Decision, policy: str = "post16-default", **fields: str)
 
 def words(document: docx.document.Document) -> str:
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells]).replace(NO_BREAK, " ")
 
 
 def under(document: docx.document.Document, heading: str) -> list[str]:
@@ -71,7 +73,7 @@ def under(document: docx.document.Document, heading: str) -> list[str]:
         if paragraph.style.name.startswith("Heading"):
             inside = paragraph.text == heading
         elif inside:
-            texts.append(paragraph.text)
+            texts.append(paragraph.text.replace(NO_BREAK, " "))
     return texts
 
 
@@ -123,7 +125,7 @@ def test_every_letter_has_exceptional_circumstances_and_a_decision_the_stages_an
     document = letter_of(of_outcome(outcome))
     said, how = under(document, "Exceptional circumstances")
     assert said == rules().policy.terms.exceptional_circumstances.letter
-    assert how.startswith(f"To tell us, write to [{FIELDS['email']}] or call [{FIELDS['telephone']}].")
+    assert how.startswith(f"To tell us, e-mail [{FIELDS['email']}] or call [{FIELDS['telephone']}].")
     first, *others = under(document, "How to appeal")
     stages = "\n".join([first, *others])
     if outcome == REFER:
@@ -169,7 +171,9 @@ def test_a_reason_gives_what_was_seen_what_is_asked_for_and_where_that_stands():
     rows = table_rows(letter_of(of_outcome(IS_ELIGIBLE)))
     far = next(row for label, row in rows.items() if "three miles" in label.lower())
     assert far[1:4] == ["30.5 miles", "more than 3.0 miles", "met"]
-    assert far[4].startswith("Source ")
+    assert far[4] == OUR_POLICY  # York's page is no source of a rule elsewhere
+    young = next(row for label, row in rows.items() if "19th birthday" in label)
+    assert young[4].startswith("Source ")
 
 
 def test_a_no_says_the_one_thing_that_decided_it_and_what_would_change_it():
@@ -188,8 +192,8 @@ def test_what_else_was_not_met_is_said_too_so_that_nobody_mends_one_thing_in_vai
     document = letter_of(decided(paid_apprentice="yes", **near, **place))
     why = "\n".join(under(document, "Why"))
     assert why.startswith("Zoe Bloggs is a paid apprentice.")
-    assert "The way on foot is more than 3 miles (we found: 1.2 miles)." in why
-    assert "Each would have to be met" in "\n".join(under(document, "What would change this"))
+    assert "There is another reason. The school or college is too near. The way on foot is 1.2 miles" in why
+    assert EACH in under(document, "What would change this")
 
 
 def test_a_yes_says_why_with_what_we_know_and_the_rule():
@@ -240,10 +244,10 @@ def test_the_contribution_says_how_it_was_worked_out_and_from_what():
     decision = of_outcome(IS_ELIGIBLE)
     document = letter_of(decision)
     assert under(document, "What it costs")[:1] == [
-        "You pay £450 a year. This is already half the usual charge, because of a low income. "
-        "It is paid in three termly parts."
+        "You pay £450 a year. This is already half the usual charge of £900 a year, because of a low income. "
+        "It is paid in three parts, one a term, of £150 each."
     ]
-    assert f"What you would pay: {NOT_SAID}" in under(document, SOURCES)  # the default's charge is an assumption
+    assert f"What you would pay: {OUR_POLICY}" in under(document, SOURCES)  # the default's charge is an assumption
 
 
 def test_a_charge_that_has_criteria_of_its_own_gives_what_was_seen_and_where_that_stands():
@@ -271,7 +275,7 @@ def test_a_value_that_may_not_decide_says_why_in_the_annex():
 
 
 def test_the_annex_says_where_the_stages_of_an_appeal_come_from_and_leaves_a_blank_where_that_is_not_known():
-    assert f"The stages of an appeal: {NOT_SAID}" in under(letter_of(of_outcome(REFER)), SOURCES)
+    assert f"Our policy: [{NOT_SAID.words}]" in under(letter_of(of_outcome(REFER)), SOURCES)
     pack = rules("hampshire-2024", date(2024, 9, 2))
     decision = decide_one({"date_of_birth": date(2008, 1, 31)}, pack, decided_on=DAY)
     listed = "\n".join(under(letter_of(decision, "hampshire-2024"), SOURCES))
@@ -306,7 +310,7 @@ def test_fields_that_nobody_filled_in_are_marked():
     letters_of_all = [letter_of(of_outcome(outcome)) for outcome in OUTCOMES]
     runs = [run for document in letters_of_all for p in document.paragraphs for run in p.runs]
     marked = {run.text for run in runs if run.font.highlight_color}
-    assert {f"[{words}]" for name, words in FIELDS.items() if name != "charge"} <= marked
+    assert {f"[{words}]" for name, words in FIELDS.items() if name != "charge" and name not in DEFAULTS} <= marked
 
 
 def test_a_field_that_the_council_gives_takes_the_place_of_its_mark():

@@ -25,7 +25,9 @@ STYLES = {
 }
 TEXT = st.text(alphabet=st.sampled_from("ab <>&\"'\t\n\r\u00a0é=+-[]{}\x07\U0001f68c"), max_size=12)
 PIECES = st.lists(st.one_of(TEXT, TEXT.map(lambda words: Field(safe_text(words)))), max_size=3).map(tuple)
-BLOCK = st.builds(LetterBlock, st.sampled_from(["text", "title", "heading", "annex", "officer", "bullet"]), PIECES)
+BLOCK = st.builds(
+    LetterBlock, st.sampled_from(["text", "title", "heading", "annex", "officer", "bullet"]), PIECES, st.booleans()
+)
 FIVE = st.tuples(*[TEXT] * 5)
 TABLE = st.builds(LetterTable, FIVE, st.lists(FIVE, max_size=2).map(tuple))
 
@@ -40,7 +42,7 @@ def by_python_docx(content: list[Part], *, is_first: bool) -> str:
         paragraph = document.add_paragraph(style=STYLES.get(part.style))
         if part.style in BEGINS_A_PAGE or (number == 0 and not is_first):
             paragraph.paragraph_format.page_break_before = True
-        if number + 1 < len(content) and isinstance(content[number + 1], LetterTable):
+        if part.keep or (number + 1 < len(content) and isinstance(content[number + 1], LetterTable)):
             paragraph.paragraph_format.keep_with_next = True
         for piece in part.pieces:
             if isinstance(piece, Field):

@@ -105,7 +105,7 @@ def test_a_rule_stands_beneath_its_group_and_never_beneath_another_rule(app):
 def test_the_charge_is_explained_by_its_criteria_as_the_outcome_is(app):
     answer(app, **ELIGIBLE)
     charge = next(element.value.replace("\\", "") for element in app.markdown if "It rests on:" in element.value)
-    assert "- In care or leaving it, a carer, or living on benefits of their own" in charge
+    assert "- In care or leaving it, a young carer, or living on benefits of their own" in charge
     assert "  - Looked after by the council: no, and yes is needed: not met" in charge
     assert "£500.00 seen, at most £616.67 needed: met" in charge
 
