@@ -62,7 +62,7 @@ def show() -> None:
 
 def _ask(folder: Path, left_out: tuple[str, ...], council: str | None, ages: str) -> None:
     """Show the name of the new county and the button that builds it."""
-    name = st.text_input("Name of its folder", new_bundle.free_name(council or "County"), key=f"{NAME}_{council}")
+    name = st.text_input("Name of the new county", new_bundle.free_name(council or "County"), key=f"{NAME}_{council}")
     if st.button("Build", type="primary", disabled=council is None, key="county_build") and council:
         panel.forget_job(BUILDING)
         st.session_state.pop(ASKED, None)

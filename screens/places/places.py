@@ -11,7 +11,7 @@ from data.faults import Fault, InputError
 from data.official import sites
 from data.wording import counted
 from screens import page
-from screens.background.plan_cache import county_folder, load_county
+from screens.background.plan_cache import choose_county, county_folder, load_county
 from screens.places import new_bundle, own_places, rests_on, timetables
 from screens.places.own_places import OwnFile
 
@@ -34,8 +34,6 @@ def show() -> None:
         "Official lists place a college at its main site, and no official journey times are younger than 2019. Add the "
         "sites that the lists do not have, and journeys that you measured; then plan with the new county."
     )
-    if saved := st.session_state.get(SAVED):
-        st.success(f"Saved as {page.plain(saved)}. Choose it on top of the page.")
     try:
         county = load_county(county_folder())
     except InputError as error:
@@ -140,7 +138,8 @@ def _together(county: County, files: Sequence[OwnFile], matrix: OwnFile | None) 
         lines.append(f"{counted(len(made.journeys), 'journey')} measured.")
     before = set(own_files.told(county))
     page.show_notes([*lines, *(line for line in own_files.told(made) if line not in before)])
-    name = st.text_input("Name of its folder", f"{county.manifest.name} with own places", key=NAME)
+    free = new_bundle.free_name(f"{county.manifest.name} with own places")
+    name = st.text_input("Name of the new county", free, key=NAME)
     if st.button("Save as a new county", type="primary", key="places_save"):
         try:
             label = new_bundle.save(made, name.strip())
@@ -150,4 +149,8 @@ def _together(county: County, files: Sequence[OwnFile], matrix: OwnFile | None) 
             page.show_faults("It was not saved", [Fault(name, f"cannot be written ({error.strerror}).")])
         else:
             st.session_state[SAVED] = label
-            st.rerun()
+            st.rerun()  # so that the list on top has it
+    if saved := st.session_state.get(SAVED):
+        st.success(f"Saved as {page.plain(saved)}.")
+        if st.button("Plan for it", key="places_plan", on_click=choose_county, args=(saved,)):
+            page.open_page("plan")

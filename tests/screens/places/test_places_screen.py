@@ -68,6 +68,7 @@ def test_a_site_given_as_a_file_becomes_a_county_to_plan_with(app, folder):
     app.text_input(key="places_name").set_value("with campus")
     press(run(app), "Save as a new county")
     assert "Saved as" in said(app) and "with campus" in said(app)
+    assert app.button(key="places_plan").label == "Plan for it"
     saved = bundle.load(folder / "with campus")
     assert saved.destinations.loc["own-1", "site_of"].startswith("urn-")
     assert college not in set(sites.at_one_site(saved.destinations)["name"])
