@@ -195,6 +195,12 @@ def _state_rows(content: Content, risk: SimulatedRisk | None) -> list[tuple[str 
     known = each(pounds(content.spend_pence), people) if people else NONE
     spend_each = Formula(f'=IF(within_reach_total=0,"{NONE}",ROUND(spend_total/within_reach_total,2))', known)
     more = "not known" if price is None else round(price, 6)
+    limited = bool(scenario.limits.limits or scenario.limits.grants)  # then the price may be far from whole offers'
+    buys = (
+        "As solved, £1,000 more in parts of offers buys"
+        if limited
+        else "Access score that £1,000 more would buy, as solved"
+    )
     flowing, solve = changed(FLOWS), f"{changed(SOLVE_AGAIN, PARTLY)}+{limits_sheet.COUNT_CHANGED}"
     estimated = Formula("={plan.totals[estimated]}", estimated_share(content))
     lines = _left(content)
@@ -204,7 +210,7 @@ def _state_rows(content: Content, risk: SimulatedRisk | None) -> list[tuple[str 
         *_risk_rows(risk),
         ("How good the plan is, as solved", f"{AMONG_SAFE if content.robust else ''}{proof(content.plan)}", "text"),
         *((label, line, "text") for label, line in zip(labels, lines, strict=True)),
-        ("Access score that £1,000 more would buy, as solved", more, "access"),
+        (buys, more, "access"),
         ("Spend for each young person brought within reach", spend_each, "money"),
         ("Share of access score on estimated journeys", estimated, "share"),
         ("Assumptions changed that flow through", Formula(f"={flowing}", 0), "count"),
