@@ -41,7 +41,7 @@ def find_destinations(named: pd.Series, county: County) -> pd.DataFrame:
 def place_names(named: pd.Series, ids: pd.Series, county: County) -> pd.Series:
     """Return the place of study of each cell as a letter names it: by the bundle's name, else by what was written.
 
-    `ids`: `destination_id` of `find_destinations`. A gap stays one, and a postcode is "the place at" it.
+    `ids`: `destination_id` of `find_destinations`. A gap stays one, and a postcode is "the school or college at" it.
     """
     names = [
         county.destinations.at[code, "name"] if pd.notna(code) else _as_written(cell)
@@ -52,7 +52,7 @@ def place_names(named: pd.Series, ids: pd.Series, county: County) -> pd.Series:
 
 def _as_written(cell: object) -> str | None:
     text = "" if pd.isna(cell) else str(cell).strip()
-    return f"the place at {text}" if FULL.fullmatch(squeezed(text)) else text or None
+    return f"the school or college at {text}" if FULL.fullmatch(squeezed(text)) else text or None
 
 
 def _by_postcode(texts: list[str], county: County) -> Mapping[str, tuple]:

@@ -72,9 +72,10 @@ def notes(found: list[Nearer]) -> list[tuple[int, str]]:
 
 
 def in_letters(found: list[Nearer]) -> dict[int, str]:
-    """Return by row the nearer places as a letter names them, with miles in a straight line."""
+    """Return by row the nearer places as a letter names them, and the applicant's own, in miles of a straight line."""
     return {
         one.row: "; ".join(f"{place['name']} ({km / KM_A_MILE:.1f} miles)" for place, km in one.places)
+        + f". The one on the form is {one.own_km / KM_A_MILE:.1f} miles away"
         for one in found
         if one.places
     }

@@ -1,5 +1,6 @@
 """The annex of a letter: every criterion that was looked at, how it was measured, and where the rules are published."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,18 +16,24 @@ from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import ESTIMATE, RESIDENT, ROUTED, STRAIGHT_LINE
 from eligibility.rules.policy import Rules
 
-HEADS = ("Criterion", "What we saw", "What is asked for", "Result", "Published in")
+HEADS = ("Rule", "What we saw", "What is asked for", "Result", "Published in")
 ASKED = {"all": "all of these {}", "any": "any one of these {}", "none": "none of these {}"}
-ANNEX = "Annex: every criterion that we looked at"
+ANNEX = "Annex: every rule that we looked at"
 NOT_NEEDED = (
     '"Not needed" means that it makes no difference to our answer. You do not have to send us anything about it.'
 )
 ENDED = "ended on {}, so it does not count now"
-BY_MAP = "We worked this out from the map, between straight line and detour. Nobody has measured the way"
+BY_MAP = (
+    "We worked this out from the map: the lower number is a straight line, and the higher one leaves room for bends. "
+    "Nobody has measured the way"
+)
 BY_ROUTE = "A computer worked this out from maps or timetables. No officer has measured it"
 IN_WORDS = {STRAIGHT_LINE: BY_MAP, ESTIMATE: BY_MAP, ROUTED: BY_ROUTE}  # what made it is on the officer's page
 SOURCES = "Where the rules are published"
 NOT_DECIDED = "not decided yet"
+ONE_THING_FIRST = "not decided yet: we check one thing first"
+PAY_PERIOD = re.compile(r"\bin the last (?:(two|three) )?(?:Universal Credit )?assessment period(s?)")
+NONE_OPEN: Mapping[str, str] = {}
 FOR_THE_CHARGE = "For what you would pay we also looked at these:"
 ASSUMED, OUR_POLICY = str(Basis("assumption")), "our policy"
 NOT_SAID = Field("where this is published")
@@ -34,7 +41,7 @@ MEASURED = "How distance and time were measured"
 
 
 def annex(
-    decision: Decision, stamp: str, checked: str, council: str = "", open_ones: frozenset[str] = frozenset()
+    decision: Decision, stamp: str, checked: str, council: str = "", open_ones: Mapping[str, str] = NONE_OPEN
 ) -> list[Part]:
     """Return what follows the signature: every criterion, the sources by number, and what decided (`stamp`).
 
@@ -108,12 +115,13 @@ def _own_source(step: Step, council: str) -> Step:
     return replace(step, source=Basis("assumption")) if source and _is_others(source.title, council) else step
 
 
-def still_open(decision: Decision, rules: Rules) -> frozenset[str]:
-    """Return the criteria that a letter may not call met or not met, because it says that nothing is decided yet."""
+def still_open(decision: Decision, rules: Rules) -> Mapping[str, str]:
+    """Return the criteria that a letter may not call met or not met, and what it says of them instead."""
     if decision.outcome != REFER:
-        return frozenset()
+        return NONE_OPEN
     homes = [name for name, criterion in rules.criteria.items() if criterion.fact == RESIDENT]
-    return frozenset([rules.result, *(homes if "residence" in decision.refer_names else [])])
+    whole = ONE_THING_FIRST if set(decision.refer_names) == {"ended"} else NOT_DECIDED
+    return {rules.result: whole} | dict.fromkeys(homes if "residence" in decision.refer_names else [], NOT_DECIDED)
 
 
 def _only_for_the_charge(decision: Decision, council: str) -> list[Step]:
@@ -133,21 +141,32 @@ def _cited(source: PolicySource) -> str:
     return f"{source.title}. {source.url}"
 
 
-def _row(step: Step, sources: Mapping[str, str], open_ones: frozenset[str] = frozenset()) -> tuple[str, ...]:
+def _row(step: Step, sources: Mapping[str, str], open_ones: Mapping[str, str] = NONE_OPEN) -> tuple[str, ...]:
     verdict, where = wording.VERDICTS[step.verdict], _where(step.source, sources)
     if step.verdict == Verdict.UNKNOWN and not step.live:
         verdict = "not needed"
-    if step.criterion in open_ones:
-        verdict = NOT_DECIDED
+    verdict = open_ones.get(step.criterion, verdict)
+    label = of_statements(step.label)
     if step.observed is None:
-        return step.label, "", ASKED[step.required.test].format(len(step.required.members)), verdict, where
+        return label, "", ASKED[step.required.test].format(len(step.required.members)), verdict, where
     seen, asked = wording.seen_and_required(step)
     asked = ENDED.format(long_date(step.ended)) if step.ended else asked
-    return step.label, wording.with_doubt(seen, step.doubt), asked, verdict, where
+    return label, wording.with_doubt(seen, step.doubt), asked, verdict, where
 
 
 def _where(basis: Basis | None, sources: Mapping[str, str]) -> str:
     if basis is None or basis.source is None:
         return _published(str(basis)) if basis else ""
     number = sources[_cited(basis.source)]
-    return f"{number}: {basis.at}" if basis.at else number
+    return f"{number}: {of_statements(basis.at)}" if basis.at else number
+
+
+def of_statements(words: str) -> str:
+    """Return words in which the periods that Universal Credit counts pay over are the statements that a family has.
+
+    >>> of_statements("Low net earnings in the last two assessment periods")
+    'Low net earnings on the last two Universal Credit statements'
+    """
+    return PAY_PERIOD.sub(
+        lambda found: f"on the last {f'{found[1]} ' if found[1] else ''}Universal Credit statement{found[2]}", words
+    )

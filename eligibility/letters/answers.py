@@ -9,17 +9,26 @@ from eligibility.deciding.decision import Decision
 from eligibility.deciding.explain import Step
 from eligibility.letters import elsewhere
 from eligibility.letters.blocks import Field, LetterBlock, Part, Piece, bulleted, bullets, section, text
-from eligibility.letters.contact import BY_THE_REST, IF_MISSED, LATER, NOT_SEEN, send_it, send_or_tell
+from eligibility.letters.contact import (
+    BY_THE_REST,
+    IF_MISSED,
+    IF_MISSED_AND_OURS,
+    NOT_SEEN,
+    UNLESS_OURS,
+    send_it,
+    send_or_tell,
+    tell_us_by,
+)
 from eligibility.letters.cost import cost
 from eligibility.letters.evidence import Evidence, is_ours, to_see
-from eligibility.letters.help import WHICH, help_of, is_settled, to_where
+from eligibility.letters.help import WHICH, help_of, next_step, to_where
 from eligibility.letters.plain import Plain, sentence
 from eligibility.letters.refusals import not_met
 from eligibility.letters.words import Words, words
 from eligibility.rules.criteria import Verdict
 from eligibility.rules.facts import ESTIMATE, STRAIGHT_LINE
 
-WHICHEVER = "Send one, two or three statements, whichever shows this."
+WHICHEVER = "Send as many statements as show it."
 OPEN = ("evidence", "measure", "margin")  # why the criteria themselves are not settled
 WHY_NOT_YET = {  # by the names of decide.REFER_REASONS
     "out_of_date": "We must first look up the rules for the school year of your application.",
@@ -38,19 +47,14 @@ TO_TELL = {
 WHY_ASK = "We ask all the same: a form that names a benefit that has ended may be out of date."
 NONE = "If you have none of these, tell us. We will then have to say no."
 NONE_OF_ALL = "If you have none of these, tell us. We will then decide by what else we know."
-NONE_AND_OURS = (
-    "If you have none of these, tell us. We will then have to say no, unless what we find out ourselves helps."
-)
+NONE_AND_OURS = f"{NONE.removesuffix('.')}{UNLESS_OURS}."
 OTHER_LAW = {"out_of_date", "residence", "school_age"}  # nothing that the family could send now would settle these
 UNMEASURED = "We worked out the way from a map. That is enough to be sure."
 CHANGES = "Tell us if you move or change course. The help may then change too."
 MONEY_TOO = "Tell us if you move or change course, or if your money or benefits change. The help may then change too."
 MONEY = re.compile(r"benefits|pay|income")  # in the topic of a fact
-PHOTO = re.compile(r"\bphoto")
-NO_PASS = Field("what the family does next: no photograph, for this person is not offered a pass")
 NECESSARY = "help_is_necessary"  # the fact
 WHY_NECESSARY = Field("why help is necessary, in the officer's own words")
-IF_IT_IS_ONE = "If the help is a pass: "
 COST = "What it would cost, if the answer is yes"
 
 
@@ -61,18 +65,20 @@ def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[st
     if decision.subject_to:
         lead = f"Yes, once we have seen proof. We can then help {plain.who} with travel to {to_where(decision)}."
     kinds = help_of(decision, plain)
-    step = _next_step(kinds, blanks)
+    to_see, pay, to_send = _to_see_first(decision, blanks), _must_pay(decision), _to_send(evidence, blanks)
+    nothing = f"You do not need to do anything{' else' if to_see or pay or to_send else ''}"
     return [
         _lead(lead),
-        *_to_see_first(decision, blanks),
+        *to_see,
         LetterBlock("heading", ("What help you get",)),
         *_kinds(kinds, blanks),
         *text(("The help starts on ", first, " and ends on ", last, ".")),
         *cost(decision, plain, "What it costs", blanks),
         *_pay(decision, blanks),
-        *_to_send(evidence, blanks),
+        *to_send,
         LetterBlock("heading", ("What to do next",)),
-        *text((step, f". {LATER}"), (MONEY_TOO if _rests_on_money(decision, plain) else CHANGES,)),
+        *(text(("Set up how you pay: ", blanks["pay_where"], ".")) if pay else []),
+        *text(next_step(kinds, blanks, nothing), (MONEY_TOO if _rests_on_money(decision, plain) else CHANGES,)),
         *send_or_tell(blanks),
         *_why(decision, plain),
     ]
@@ -81,16 +87,6 @@ def yes(decision: Decision, plain: Plain, evidence: Evidence, blanks: Mapping[st
 def _to_see_first(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
     found = bullets("What we must see first", [sentence(line) for line in to_see(decision)])
     return [*found, *send_it(blanks, NOT_SEEN)] if found else []
-
-
-def _next_step(kinds: Sequence[str], blanks: Mapping[str, Piece]) -> Piece:
-    """Return what the family does next; a photograph is asked for only for a pass, and not where none is offered."""
-    step = blanks["next_step"]
-    if isinstance(step, Field) or not PHOTO.search(step) or not kinds:
-        return step
-    if not any("pass" in line for line in kinds):
-        return NO_PASS
-    return step if is_settled(list(kinds)) else f"{IF_IT_IS_ONE}{step[:1].lower()}{step[1:]}"
 
 
 def _kinds(lines: Sequence[str], blanks: Mapping[str, Piece]) -> list[Part]:
@@ -153,15 +149,21 @@ def _lead(line: str) -> LetterBlock:
 def _open_line(names: set[str], tell: Sequence[str], evidence: Evidence, who: str) -> str:
     if "residence" in names:
         return f"We have not decided yet. Another council may be the one to help {who} with travel."
-    if evidence.is_asked or ("ended" in names and tell):
-        return f"We need more from you before we can decide about help with travel for {who}."
+    if evidence.is_asked:
+        unless = UNLESS_OURS if evidence.ours_may_do else ""
+        return f"We need more from you before we can decide about help with travel for {who}{unless}."
+    if names == {"ended"}:
+        return f"We would like to check one thing before we decide about help with travel for {who}."
     wait = "" if tell or evidence.for_charge else " You do not need to send us anything now."
     return f"We have not decided yet about help with travel for {who}.{wait}"
 
 
+def _must_pay(decision: Decision) -> bool:
+    return decision.contribution is not None and decision.contribution.high_pence != 0
+
+
 def _pay(decision: Decision, blanks: Mapping[str, Piece]) -> list[Part]:
-    charge = decision.contribution
-    if charge is None or charge.high_pence == 0:
+    if not _must_pay(decision):
         return []
     return text(("How to pay: ", blanks["how_to_pay"], ". To set this up: ", blanks["pay_where"], "."))
 
@@ -186,12 +188,15 @@ def _to_send(
     found = bulleted((*tell, *evidence.must))
     if len(found) > 1:
         found.insert(0, *text(("All of these:",)))
-    limits = text(*((f"{limit} {WHICHEVER}" if " or £" in limit else limit,) for limit in evidence.limits))
+    many = [f"{limit} {WHICHEVER}" if " or £" in limit else limit for limit in evidence.limits]
+    limits = text(*((limit,) for limit in many))
     for ways in evidence.any_of:
         also = " also" if found else ""
-        found += [*text((f"Please{also} send any one of these. One is enough:",)), *bulleted(ways), *limits]
+        is_one = not any(WHICHEVER in limit for limit in many) and not any(", and " in way for way in ways)
+        enough = ". One is enough" if is_one else ""
+        found += [*text((f"Please{also} send any one of these{enough}:",)), *bulleted(ways), *limits]
         limits = []
-        found += text(((NONE_AND_OURS if evidence.ours else NONE) if is_all else NONE_OF_ALL,))
+        found += text(((NONE_AND_OURS if evidence.ours_may_do else NONE) if is_all else NONE_OF_ALL,))
     found += limits if found else []
     if evidence.for_charge:
         one = "any one of these" if len(evidence.for_charge) > 1 else "this"
@@ -204,7 +209,10 @@ def _to_send(
         ]
     if not found:
         return []
-    missed = IF_MISSED if is_all and evidence.is_asked else BY_THE_REST
+    if len(found) == 1 and list(tell) == [TO_TELL["ended"]]:  # an answer, and no document
+        return [LetterBlock("heading", ("What to tell us",)), *found, *tell_us_by(blanks, BY_THE_REST)]
+    missed = IF_MISSED_AND_OURS if evidence.ours_may_do else IF_MISSED
+    missed = missed if is_all and evidence.is_asked else BY_THE_REST
     return [LetterBlock("heading", ("What to send us",)), *found, *send_it(blanks, missed)]
 
 

@@ -19,7 +19,7 @@ NOT_YET = (
     "This letter is not our decision, so there is nothing to appeal against yet. When we have decided, our letter will "
     "say how to appeal."
 )
-FIRST = "The days for your first step start on the date of this letter. "
+FIRST = "The first working day after the date of this letter is day 1 of your first step. "
 COUNTED = (
     "The days for each later step start when the step before it is finished. We count only working days: Monday to "
     "Friday, without bank holidays."

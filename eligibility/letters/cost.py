@@ -42,8 +42,10 @@ def cost(
     if low is None or high is None:
         return [*head, *text((f"{pay} ", blanks["charge"], "."), *words)]
     if low != high:
-        between = f"{pay} between {pounds(low)} and {pounds(high)}{_period(charge.rates, plain)}."
-        return [*head, *text((f"{between} {_depends(decision, plain)}",)), *_each(charge, plain)]
+        sums = {rate_pence(rate, plain.rules) or 0 for rate in charge.rates}
+        between = "{} or {}" if sums == {low, high} else "between {} and {}"
+        paid = f"{pay} {between.format(pounds(low), pounds(high))}{_period(charge.rates, plain)}."
+        return [*head, *text((f"{paid} {_depends(decision, plain)}",)), *_each(charge, plain)]
     if len(charge.rates) == 1 and charge.rates[0].label == "nil":
         return [*head, *_nothing(charge, plain, pay)]
     paid = f"{pay} {pounds(low)}{_period(charge.rates, plain)}." if low else f"{pay} nothing."

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from eligibility.deciding.decision import Decision
-from eligibility.letters.blocks import LetterBlock, Part, Piece, bullets, text
-from eligibility.letters.contact import IF_MISSED, reach
+from eligibility.letters.blocks import LetterBlock, Part, Piece, bullets
+from eligibility.letters.contact import IF_MISSED, tell_us_by
 from eligibility.rules.residence import FIND_COUNCIL
 
 ONS_CODE = re.compile(r" \(ONS code \w+\)")
@@ -31,7 +31,7 @@ def next_step(decision: Decision, who: str, blanks: Mapping[str, Piece]) -> list
         *bullets("What to do now", [f"Apply to {council} for help with travel today. Do not wait for us."]),
         LetterBlock("bullet", (f"You can find your council at {FIND_COUNCIL}.",)),
         LetterBlock("bullet", (ONLY_IF.format(who=who),)),
-        *text(("To tell us,", *reach(blanks), " by ", blanks["reply_by"], f". {IF_MISSED}")),
+        *tell_us_by(blanks, IF_MISSED),
     ]
 
 

@@ -33,6 +33,7 @@ class Evidence:
     for_charge: tuple[str, ...] = ()  # any one of these could lower what is paid
     topics: tuple[str, ...] = ()  # what all of these are about: "your household's benefits or pay"
     limits: tuple[str, ...] = ()  # sentences: when what is asked for counts, where that is a sum of money
+    ours_may_do: bool = False  # what the council finds out could do in the place of all that the family is asked for
 
     @property
     def is_asked(self) -> bool:
@@ -89,6 +90,7 @@ def wanted(decision: Decision, rules: Rules, who: str) -> Evidence:
         for_charge=_for_charge(decision, rules, who, asked_for),
         topics=finder.topics(head for head in heads if not finder.may_be_found_out(head)),
         limits=finder.limits(heads),
+        ours_may_do=all(finder.ours_may_do(head) for head in heads),
     )
 
 
@@ -154,6 +156,13 @@ class _Finder:
         if step.observed is not None:
             return is_officers(self.plain.fact(step))
         each = [self.may_be_found_out(member) for member in self._open(step)]
+        return any(each) if step.required.test == "any" else all(each)
+
+    def ours_may_do(self, step: Step) -> bool:
+        """Say whether what the council holds or finds out could meet an open criterion, without the family."""
+        if step.observed is not None:
+            return is_ours(self.plain.fact(step))
+        each = [self.ours_may_do(member) for member in self._open(step)]
         return any(each) if step.required.test == "any" else all(each)
 
     def ways(self, step: Step) -> list[Way]:

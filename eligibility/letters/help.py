@@ -1,8 +1,11 @@
-"""What help there is, in a letter: the kinds that this person can use, and to which school or college."""
+"""What help there is, in a letter: the kinds that this person can use, to where, and what the family does next."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from eligibility.deciding.decision import Decision
+from eligibility.letters.blocks import Field, Piece
+from eligibility.letters.contact import LATER
 from eligibility.letters.plain import Plain
 from eligibility.rules.criteria import Verdict
 
@@ -11,6 +14,9 @@ ONE_OF, WHICH = "One of these: ", "We will tell you which."
 NEED = "need_prevents_travel"  # the fact
 NEEDS_A_BODY_THAT_CAN = re.compile(r"\b(pass|bus|rail|travel training|cycle|moped)\b")  # kinds no good with such a need
 ITEMS = re.compile(r", or (?=[^,]+(?:, with [^,]+)?$)|, (?!with\b)")
+PHOTO, PASS = re.compile(r"\bphoto"), re.compile(r"\bpass(?:es)?\b")
+SEND = re.compile(r"\bsend\b", re.IGNORECASE)
+IF_IT_IS_ONE = "If the help is a pass: "
 BURSARY = "16 to 19 Bursary"
 ADULTS_WITH_A_PLAN = (
     "Do you have an education, health and care plan? Adults up to 25 who have one may get help from us under other "
@@ -33,9 +39,25 @@ def help_of(decision: Decision, plain: Plain) -> list[str]:
     return [_usable(line) for line in lines] if _cannot_use_a_bus(plain) else lines
 
 
-def is_settled(lines: list[str]) -> bool:
+def is_settled(lines: Sequence[str]) -> bool:
     """Say whether the kind of help is known."""
     return not any(WHICH in line for line in lines)
+
+
+def next_step(kinds: Sequence[str], blanks: Mapping[str, Piece], nothing: str) -> tuple[Piece, ...]:
+    """Return what the family does next, and that the help waits for it.
+
+    A photograph is asked for only for a pass. Who is offered none has nothing to do (`nothing`, the beginning of a
+    sentence), unless the council gave another step.
+    """
+    step, told_by = blanks["next_step"], blanks["kind_told_by"]
+    has_photo = not isinstance(step, Field) and PHOTO.search(step) is not None
+    if kinds and not any(PASS.search(line) for line in kinds) and (has_photo or isinstance(step, Field)):
+        return (f"{nothing}: we will write to you ", told_by, ".")
+    late = "we get it" if isinstance(step, str) and SEND.search(step) else "you do this"
+    if isinstance(step, str) and has_photo and kinds and not is_settled(kinds):
+        return (f"{IF_IT_IS_ONE}{step[:1].lower()}{step[1:]}. {LATER.format(late, 'the pass')}",)
+    return (step, f". {LATER.format(late, 'the help')}")
 
 
 def _cannot_use_a_bus(plain: Plain) -> bool:

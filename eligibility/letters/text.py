@@ -84,11 +84,12 @@ def parts(decision: Decision, rules: Rules, to: Recipient, fields: Mapping[str, 
     steps = {step.criterion: step for step in decision.explanation.steps}
     plain = Plain(rules, who, steps, decision.place_name or THIS_PLACE, _reasons_for_the_charge(decision))
     evidence = wanted(decision, rules, who)
+    answer = _answer(decision, plain, evidence, blanks)
     letter = [
         *_head(decision, to, blanks),
-        *_answer(decision, plain, evidence, blanks),
+        *answer,
         *section("Exceptional circumstances", [_exceptional(decision, rules)]),
-        *tell_us_any_day(blanks),
+        *tell_us_any_day(blanks, answer),
         *appeal.parts(decision, blanks),
         *bullets("Please also note", [in_letter(note) for note in _notes_for_all(rules)]),
         *kept(

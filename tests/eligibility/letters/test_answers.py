@@ -3,7 +3,7 @@
 import io
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import docx
@@ -18,9 +18,12 @@ from eligibility.deciding.decision import Decision, decide_one
 from eligibility.deciding.one_person import check
 from eligibility.letters import evidence, text
 from eligibility.letters.answers import COST, MONEY_TOO
-from eligibility.letters.contact import BY_THE_REST, IF_MISSED, LATER, NOT_SEEN, STAYS
+from eligibility.letters.contact import BY_THE_REST, IF_MISSED, IF_MISSED_AND_OURS, LATER, NOT_SEEN, STAYS
 from eligibility.letters.draft import HEADER
+from eligibility.letters.fields import FIELDS
+from eligibility.letters.help import help_of
 from eligibility.letters.letters import letter
+from eligibility.letters.plain import Plain
 from eligibility.letters.reader import NO_BREAK
 from eligibility.letters.refusals import ASK_WHICH, NO_BENEFIT
 from eligibility.letters.text import OFFICERS_PAGE
@@ -59,18 +62,20 @@ TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how t
     "an apprentice": ({"paid_apprentice": "yes"}, NOT_ON_CRITERIA, "No. We are sorry", "paid apprentice", "tell us"),
     "too old": (
         {"date_of_birth": "31/01/2007"}, NOT_ON_CRITERIA, "No. We are sorry",
-        "You were 19 when the course began. We can help only if you were under 19", "proof of the date of birth"),
+        "You were 19 when the course began. Under the rules for 16 to 18 year olds, we can",
+        "proof of the date of birth"),
     "too near": (
         HERE | MEASURED | NEAR,
-        NOT_ON_CRITERIA, "No. We are sorry", "too near. The way on foot is 1.2 miles; it must be more than 3",
+        NOT_ON_CRITERIA, "No. We are sorry", "It must be more than 3 miles, or more than 75 minutes.",
         "tell us, and we will check"),
     "income not told": (
-        NOBODY_KNOWS, REFER, "We need more from you", "proof of your household's benefits or pay", "One is enough"),
+        NOBODY_KNOWS, REFER, "We need more from you", "proof of your household's benefits or pay", "any one of these:"),
     "course not told": (
         {"course_start": ""}, REFER, "We need more from you", "We need proof of the course",
         "The offer or enrolment letter, to"),
     "a benefit that has ended": (
-        {"income_support": "yes"}, REFER, "We need more from you", "ended on 31 March 2026", "which benefits"),
+        {"income_support": "yes"}, REFER, "We would like to check one thing before we decide",
+        "ended on 31 March 2026", "which benefits"),
     "a plan": ({"ehcp": "yes"}, REFER, "You do not need to send us anything", "care plan", "An officer will look"),
     "lives elsewhere": (
         {"council_responsible": "no"}, REFER, "Another council may be the one", "own area", "council tax to us"),
@@ -315,7 +320,7 @@ def test_help_that_is_free_for_everybody_says_so_and_not_twice_that_nothing_is_c
 
 def test_a_charge_that_is_not_settled_says_on_what_it_depends():
     pay, *lines = under(the_twelve()["income not told"], COST)
-    assert pay == "You would pay between £0 and £450 a year. It depends on which of these is true:"
+    assert pay == "You would pay £0 or £450 a year. It depends on which of these is true:"
     assert lines[0].startswith("£0: nothing is charged to young people in care")
     assert lines[1] == "£450 a year: half the usual charge, because of a low income."
 
@@ -365,21 +370,28 @@ def test_how_to_reach_the_council_and_what_a_missed_day_brings_stand_beside_what
         if paragraph.style.name.startswith("Heading"):
             heading = paragraph.text
         sections[heading] = f"{sections.get(heading, '')}\n{paragraph.text}"
-    asked = ["What would change this", "What to send us", "What to do now", "What to do next", "What we must see first"]
-    for heading in [each for each in asked if each in sections]:
+    asked = "change this|to send us|to tell us|to do now|to do next|we must see first"
+    for heading in [each for each in sections if re.fullmatch(f"What (would )?({asked})", each)]:
         assert "a@example.org" in sections[heading]
-        assert any(word in sections[heading] for word in (IF_MISSED, BY_THE_REST, STAYS, LATER, NOT_SEEN))
-    assert "To tell us, e-mail a@example.org. There is no last day" in sections["Exceptional circumstances"]
+        assert any(word in sections[heading] for word in ("have to say no", BY_THE_REST, STAYS, " later.", NOT_SEEN))
+    once = "\n".join(sections.values()).count("To tell us, e-mail a@example.org") == 1
+    assert once and "There is no last day for this." in sections["Exceptional circumstances"]
 
 
 @each_pack
 def test_no_riddle_and_no_figure_of_ours_reaches_a_parent(policy):
     for decision, lines, cells in random_letters(policy.id):
         whole = "\n".join([*lines, *cells])
-        assert not re.search(r"comes to be so|need be known|nobody can meet|count from the step|km, to|bundle", whole)
+        assert not re.search(
+            r"comes to be so|need be known|nobody can meet|count from the step|km, to|bundle|"
+            r"assessment period|[Cc]riterion|detour",
+            whole,
+        )
         assert ("We are sorry" in whole) == (decision.outcome == NOT_ON_CRITERIA)
 
 
+NEXT_STEP = FIELDS["next_step"]
+CHANGE = "What would change this"
 NOT_NEAREST = {"nearest_suitable": "no", "catchment_school": "no"}
 LIST = re.compile(r"^(if |Nearer|There is another)")
 
@@ -389,9 +401,10 @@ def test_a_no_because_of_a_nearer_place_names_it_with_its_distance_or_says_that_
     assert why == [
         "There is a school or college that is nearer than Harrowmere College and has a suitable course and a place. "
         "Harrowmere College is not the catchment school for your home.",
-        "Nearer to your home, in a straight line: Cobbleford Institute of Further Education (9.3 miles).",
+        "A nearer college with a suitable course and a place is the reason. Nearer to your home, in a straight line: "
+        "Cobbleford Institute of Further Education (9.3 miles). The one on the form is 21.2 miles away.",
     ]
-    assert ASK_WHICH in under(replace(decided(**NOT_NEAREST), nearer_places=""), "Why")
+    assert under(replace(decided(**NOT_NEAREST), nearer_places=""), "Why")[-1].endswith(ASK_WHICH)
     assert "Nearer to your home" not in "\n".join(told(the_twelve()["too old"], rules()))
 
 
@@ -459,8 +472,10 @@ def test_a_letter_that_asks_for_more_says_the_limit_and_what_silence_and_nothing
     assert under(decision, "Why we have not decided yet")[0] == "We need proof of your household's benefits or pay."
     send = "\n".join(under(decision, "What to send us"))
     assert "Universal Credit counts only if your household's take-home pay" in send and "at most £616.67" in send
-    assert "Send one, two or three statements, whichever shows this." in send
-    assert "If you have none of these, tell us. We will then have to say no, unless" in send and IF_MISSED in send
+    assert "Send as many statements as show it." in send and "One is enough" not in send
+    assert (
+        "If you have none of these, tell us. We will then have to say no, unless" in send and IF_MISSED_AND_OURS in send
+    )
 
 
 def test_the_school_and_the_first_day_of_the_course_stand_at_the_top():
@@ -481,14 +496,13 @@ def test_an_adult_is_written_to_and_pointed_to_the_duty_to_adults_and_not_to_the
     assert "16 to 19 Bursary Fund" in young and "Adults up to 25" not in young and "Dear Zoe" not in young
 
 
-def plan_letter(**facts: str) -> str:
+def plan_letter(step: str = "Send us a photograph by 1 October 2026", **facts: str) -> str:
     given = {"ehcp": "yes", "named_in_plan": "yes"} | facts
     pack = rules("plan-16-to-18")
     person = {name: ELIGIBLE[name] for name in ("date_of_birth", "postcode", "destination", "course_start")}
     decision = check(person | given, pack, county(), decided_on=DAY)[0]
     assert decision.outcome == IS_ELIGIBLE
-    step = {"next_step": "Send us a photograph by 1 October 2026", "kind_told_by": "by 5 September"}
-    content = letter(decision, pack, TO, step)
+    content = letter(decision, pack, TO, {"next_step": step, "kind_told_by": "by 5 September"})
     return "\n".join(p.text.replace(NO_BREAK, " ") for p in docx.Document(io.BytesIO(content)).paragraphs)
 
 
@@ -496,14 +510,54 @@ def test_who_cannot_use_a_bus_is_offered_no_pass_and_asked_for_no_photograph():
     whole = plan_letter(need_prevents_travel="yes")
     assert "One of these: money for travel, or a vehicle, with somebody to go along where that is needed. " in whole
     assert "We will tell you which by 5 September." in whole
-    assert "Send us a photograph" not in whole and "not offered a pass]" in whole
+    assert "Send us a photograph" not in whole
+    assert "\nYou do not need to do anything: we will write to you by 5 September.\n" in whole
 
 
-def test_a_photograph_is_asked_for_only_if_the_help_is_a_pass_and_nothing_starts_before_it():
+def test_a_photograph_is_asked_for_only_if_the_help_is_a_pass_and_a_late_one_delays_only_the_pass():
     content = letter(decided(), rules(), TO, {"next_step": "Send us a photograph by 1 October 2026"})
     lines = [p.text.replace(NO_BREAK, " ") for p in docx.Document(io.BytesIO(content)).paragraphs]
-    assert f"If the help is a pass: send us a photograph by 1 October 2026. {LATER}" in lines
+    late = LATER.format("we get it", "the pass")
+    assert f"If the help is a pass: send us a photograph by 1 October 2026. {late}" in lines
     assert [line for line in lines if line.endswith("We will tell you which before the help starts.")]
+
+
+def test_who_is_offered_no_pass_has_nothing_to_do_unless_the_council_says_so():
+    assert "You do not need to do anything: we will write to you" in plan_letter("", need_prevents_travel="yes")
+    own = plan_letter("Phone us by 1 October 2026", need_prevents_travel="yes")
+    assert f"Phone us by 1 October 2026. {LATER.format('you do this', 'the help')}" in own
+    assert "do not need to do anything" not in own and "[what the family does next" in plan_letter("")
+
+
+def test_whoever_pays_is_told_to_set_it_up_among_the_next_steps_and_never_that_there_is_nothing_to_do():
+    no_pass = replace(decided().may_provide[0], letter="Money for travel.")
+    steps = under(replace(decided(), may_provide=(no_pass,)), "What to do next")
+    assert steps[0] == "Set up how you pay: [where to set this up: a form, a link or a telephone number]."
+    assert steps[1].startswith("You do not need to do anything else:")
+    assert not [line for line in under(the_twelve()["a care leaver pays nothing"], "What to do next") if "pay:" in line]
+
+
+def test_what_the_council_finds_out_can_help_only_where_it_would_do_in_the_place_of_what_is_asked():
+    with_ours = told(the_twelve()["income not told"], rules())
+    assert with_ours[0].endswith(", unless what we find out ourselves helps.")
+    without = "\n".join(told(the_twelve()["course not told"], rules()))
+    assert IF_MISSED in without and "unless what we find out" not in without
+
+
+def test_documents_are_asked_for_with_a_no_only_where_one_is_named():
+    assert "If one is true, tell us. Then we will decide again." in under(decided(**NOT_NEAREST), CHANGE)
+    assert "If one is true, tell us, and send what we ask for beside it. Then" in "".join(
+        under(the_twelve()["too near"], CHANGE)
+    )
+
+
+def test_the_last_day_to_appeal_is_the_one_that_a_reader_counts_to():
+    first = decided().appeal[0]
+    days = [DAY + timedelta(days=number) for number in range(1, 60)]  # no bank holiday is among them
+    assert first.by == [day for day in days if day.weekday() < 5][first.working_days - 1]
+    assert "The first working day after the date of this letter is day 1" in "\n".join(
+        told(the_twelve()["too old"], rules())
+    )
 
 
 def test_changes_of_money_are_asked_for_only_where_money_was_a_reason():
@@ -535,8 +589,21 @@ def test_a_letter_that_decides_nothing_does_not_say_in_its_annex_what_it_decided
     for name in ("lives elsewhere", "a benefit that has ended"):
         (table,) = docx.Document(io.BytesIO(letter(the_twelve()[name], rules(), TO))).tables[:1]
         rows = {row.cells[0].text: row.cells[3].text for row in table.rows}
-        assert rows["Eligible for help with travel"] == "not decided yet"
+        expected = "not decided yet" if name == "lives elsewhere" else "not decided yet: we check one thing first"
+        assert rows["Eligible for help with travel"] == expected
         assert (rows["Lives in the area of the council that adopts this policy"] == "met") == (name[0] == "a")
+
+
+@each_pack
+def test_who_is_offered_no_pass_is_told_what_to_do_by_every_pack(policy):
+    for decision, lines, _ in random_letters(policy.id):
+        kinds = "\n".join(help_of(decision, plain_of(decision, pack_of(policy.id))))
+        if decision.outcome == IS_ELIGIBLE and kinds and "pass" not in kinds:
+            assert NEXT_STEP not in "\n".join(lines)
+
+
+def plain_of(decision: Decision, pack: Rules) -> Plain:
+    return Plain(pack, TO.name, {step.criterion: step for step in decision.explanation.steps})
 
 
 @each_pack

@@ -20,10 +20,11 @@ from eligibility.deciding.decide import NOT_ON_CRITERIA, OUTCOMES, REFER
 from eligibility.deciding.decision import Decision, decide_one
 from eligibility.deciding.one_person import check
 from eligibility.letters import letters
-from eligibility.letters.annex import ANNEX, NOT_SAID, OUR_POLICY, SOURCES
+from eligibility.letters.annex import ANNEX, NOT_SAID, OUR_POLICY, SOURCES, of_statements
 from eligibility.letters.annex import MEASURED as MEASURED_HOW
 from eligibility.letters.answers import COST, UNMEASURED
 from eligibility.letters.appeal import MISSED, NO_STAGES, NOT_YET, OMBUDSMAN
+from eligibility.letters.contact import AS_ABOVE
 from eligibility.letters.fields import DEFAULTS, FIELDS, checked_fields
 from eligibility.letters.letters import file_names, letter, letters_document, letters_zip, safe_name
 from eligibility.letters.reader import NO_BREAK
@@ -125,7 +126,8 @@ def test_every_letter_has_exceptional_circumstances_and_a_decision_the_stages_an
     document = letter_of(of_outcome(outcome))
     said, how = under(document, "Exceptional circumstances")
     assert said == rules().policy.terms.exceptional_circumstances.letter
-    assert how.startswith(f"To tell us, e-mail [{FIELDS['email']}] or call [{FIELDS['telephone']}].")
+    by_mail = f"To tell us, e-mail [{FIELDS['email']}] or call [{FIELDS['telephone']}]."
+    assert how == AS_ABOVE if outcome == NOT_ON_CRITERIA else how.startswith(by_mail)
     first, *others = under(document, "How to appeal")
     stages = "\n".join([first, *others])
     if outcome == REFER:
@@ -163,7 +165,7 @@ def test_no_letter_of_any_pack_says_refused_or_loses_a_part(policy):
         text = words(document).lower()
         assert "refus" not in text and "reject" not in text
         assert under(document, "Exceptional circumstances") and under(document, "How to appeal")
-        assert all(step.label.lower() in text for step in decision.explanation.steps)
+        assert all(of_statements(step.label).lower() in text for step in decision.explanation.steps)
     assert seen
 
 
@@ -207,7 +209,9 @@ def test_the_annex_has_every_criterion_and_stands_after_the_signature_on_a_page_
     decision = of_outcome(NOT_ON_CRITERIA)
     document = letter_of(decision)
     (table,) = document.tables
-    assert {row.cells[0].text for row in table.rows[1:]} == {step.label for step in decision.explanation.steps}
+    assert {row.cells[0].text for row in table.rows[1:]} == {
+        of_statements(step.label) for step in decision.explanation.steps
+    }
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert texts.index("Yours sincerely") < texts.index(ANNEX)
     assert document.paragraphs[texts.index(ANNEX)].paragraph_format.page_break_before
