@@ -125,9 +125,9 @@ def spread(count: Count) -> str:
     """Return the range of a count in words; "" where it has none in whole people.
 
     >>> spread(Count(10, 8, 12)), spread(Count(1.9, 1.6, 2.2))
-    ('8 to 12 if take-up is at its lowest or its highest everywhere', '')
+    ('8 to 12 if take-up is lowest or highest everywhere', '')
     """
-    return f"{ends} if take-up is at its lowest or its highest everywhere" if (ends := _ends(count)) else ""
+    return f"{ends} if take-up is lowest or highest everywhere" if (ends := _ends(count)) else ""
 
 
 def _ends(count: Count) -> str:

@@ -110,8 +110,8 @@ def test_where_there_is_no_plan_nobody_is_brought_within_reach():
 def test_prose_has_whole_people_and_the_range():
     said = within_reach.in_words(within_reach.counts(parish(50, 50)))
     assert said == (
-        "About 21 young people are brought within reach of college or work (18 to 24 if take-up is at its lowest or "
-        "its highest everywhere): about 21 of college (18 to 24), none of work, none of both."
+        "About 21 young people are brought within reach of college or work (18 to 24 if take-up is lowest or "
+        "highest everywhere): about 21 of college (18 to 24), none of work, none of both."
     )
 
 
