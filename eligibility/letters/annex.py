@@ -24,15 +24,14 @@ NOT_NEEDED = (
 )
 ENDED = "ended on {}, so it does not count now"
 BY_MAP = (
-    "We worked this out from the map: the lower number is a straight line, and the higher one leaves room for bends. "
-    "Nobody has measured the way"
+    "We worked this out from the map: the least is a straight line, the most a winding way. Nobody has measured the way"
 )
 BY_ROUTE = "A computer worked this out from maps or timetables. No officer has measured it"
 IN_WORDS = {STRAIGHT_LINE: BY_MAP, ESTIMATE: BY_MAP, ROUTED: BY_ROUTE}  # what made it is on the officer's page
 SOURCES = "Where the rules are published"
 NOT_DECIDED = "not decided yet"
-ONE_THING_FIRST = "not decided yet: we check one thing first"
-PAY_PERIOD = re.compile(r"\bin the last (?:(two|three) )?(?:Universal Credit )?assessment period(s?)")
+ONE_THING_FIRST = "one thing to check"
+PAY_PERIOD = re.compile(r"\bin the last (?:(two|three) )?(Universal Credit )?assessment period(s?)")
 NONE_OPEN: Mapping[str, str] = {}
 FOR_THE_CHARGE = "For what you would pay we also looked at these:"
 ASSUMED, OUR_POLICY = str(Basis("assumption")), "our policy"
@@ -165,8 +164,8 @@ def of_statements(words: str) -> str:
     """Return words in which the periods that Universal Credit counts pay over are the statements that a family has.
 
     >>> of_statements("Low net earnings in the last two assessment periods")
-    'Low net earnings on the last two Universal Credit statements'
+    'Low net earnings on the last two statements'
     """
     return PAY_PERIOD.sub(
-        lambda found: f"on the last {f'{found[1]} ' if found[1] else ''}Universal Credit statement{found[2]}", words
+        lambda found: f"on the last {f'{found[1]} ' if found[1] else ''}{found[2] or ''}statement{found[3]}", words
     )

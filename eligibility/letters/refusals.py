@@ -66,7 +66,9 @@ def _reason(plain: Plain, head: Step) -> str:
     numbers = _one_of_each(plain, [test for test in tests if plain.fact(test).is_number and not test.is_gap])
     if len(numbers) > 1 and _is_one_enough(plain, head, numbers):
         told = " ".join(sentence(plain.known(test)) for test in numbers)
-        return f"{_too(plain, numbers)}{told} It must be {', or '.join(plain.limit(test) for test in numbers)}."
+        asked = [plain.limit(test) for test in numbers]
+        limits = [f"{'take' if limit.endswith('minutes') else 'be'} {limit}" for limit in asked]
+        return f"{_too(plain, numbers)}{told} It must {', or '.join(limits)}."
     if numbers:
         limits = [sentence(f"{plain.known(test)}; it must be {plain.limit(test)}") for test in numbers]
         return _too(plain, numbers) + " ".join(limits)

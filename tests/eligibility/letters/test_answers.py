@@ -66,7 +66,7 @@ TWELVE = {  # what is told of a person beside ELIGIBLE -> the outcome, and how t
         "proof of the date of birth"),
     "too near": (
         HERE | MEASURED | NEAR,
-        NOT_ON_CRITERIA, "No. We are sorry", "It must be more than 3 miles, or more than 75 minutes.",
+        NOT_ON_CRITERIA, "No. We are sorry", "It must be more than 3 miles, or take more than 75 minutes.",
         "tell us, and we will check"),
     "income not told": (
         NOBODY_KNOWS, REFER, "We need more from you", "proof of your household's benefits or pay", "any one of these:"),
@@ -589,7 +589,7 @@ def test_a_letter_that_decides_nothing_does_not_say_in_its_annex_what_it_decided
     for name in ("lives elsewhere", "a benefit that has ended"):
         (table,) = docx.Document(io.BytesIO(letter(the_twelve()[name], rules(), TO))).tables[:1]
         rows = {row.cells[0].text: row.cells[3].text for row in table.rows}
-        expected = "not decided yet" if name == "lives elsewhere" else "not decided yet: we check one thing first"
+        expected = "not decided yet" if name == "lives elsewhere" else "one thing to check"
         assert rows["Eligible for help with travel"] == expected
         assert (rows["Lives in the area of the council that adopts this policy"] == "met") == (name[0] == "a")
 
