@@ -74,11 +74,8 @@ def _purses(plan: Plan) -> str:
 
 
 def paid_for_in_words(plan: Plan, grant: Grant) -> str:
-    """Return what a grant may pay for, each kind of support by its label: "Minibus or Shared taxi, district Fen"."""
-    labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
-    kinds = " or ".join(labels.get(value, value) for value in grant.pays_for.get("kind", ()))
-    others = group_in_words({column: values for column, values in grant.pays_for.items() if column != "kind"})
-    return ", ".join(filter(None, [kinds, others]))
+    """Return what a grant may pay for, each kind of support by its label: "district Fen, Minibus or Shared taxi"."""
+    return group_in_words(grant.pays_for, {kind.id: kind.label for kind in plan.catalogue.kinds})
 
 
 def next_pounds(plan: Plan) -> str:

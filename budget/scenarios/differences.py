@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from budget.allocation import Grant, Limits, Objective
+from budget.allocation import Grant, Limit, Limits, Objective
 from budget.allocation.inputs.limit_wording import group_in_words, limit_in_words
 from budget.offers.catalogue import default_catalogue
 from budget.offers.ranges import risk_settings
@@ -186,8 +186,12 @@ def _in_words(name: str, value: Any) -> str:
     return str(value) if value not in (None, "") else "today" if name == "day" else "not given"
 
 
+def _labels() -> dict[str, str]:
+    return {kind.id: kind.label for kind in default_catalogue().kinds}
+
+
 def _kinds(kinds: Iterable[str]) -> str:
-    labels = {kind.id: kind.label for kind in default_catalogue().kinds}
+    labels = _labels()
     on_offer = set(kinds) or set(labels)
     if on_offer == set(labels):
         return "every kind"
@@ -249,7 +253,7 @@ def _limits(a: Limits, b: Limits) -> list[Difference]:
         ("must_fund", "Must be funded", _must_fund(a), _must_fund(b)),
         ("committed", "Promised already", _committed(a), _committed(b)),
         ("grant", "Grant", [*map(_grant, a.grants)], [*map(_grant, b.grants)]),
-        ("limit", "Limit", [*map(limit_in_words, a.limits)], [*map(limit_in_words, b.limits)]),
+        ("limit", "Limit", [*map(_limit, a.limits)], [*map(_limit, b.limits)]),
     ):
         found += [Difference(key, words, "", f"{label}, taken out: {words}") for words in before if words not in after]
         found += [Difference(key, "", words, f"{label}, added: {words}") for words in after if words not in before]
@@ -265,14 +269,18 @@ def _committed(limits: Limits) -> list[str]:
     return offers + [f"{counted(units, 'unit')} of {service}" for service, units in limits.committed_units.items()]
 
 
+def _limit(limit: Limit) -> str:
+    return limit_in_words(limit, _labels())
+
+
 def _grant(grant: Grant) -> str:
-    return f"{grant.name}, {pounds(grant.amount_pence)} for {group_in_words(grant.pays_for)}"
+    return f"{grant.name}, {pounds(grant.amount_pence)} for {group_in_words(grant.pays_for, _labels())}"
 
 
 def _part_funding(limits: Limits) -> str:
     if limits.part_funding is None:
         return "none"
-    group = group_in_words(limits.part_funding.where)
+    group = group_in_words(limits.part_funding.where, _labels())
     return f"in {counted(limits.part_funding.parts, 'part')}" + (f", {group}" if group else "")
 
 

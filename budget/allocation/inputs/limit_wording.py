@@ -11,14 +11,21 @@ SIDES = {"<=": "at most", ">=": "at least"}
 LEAST_GAIN = 0.0005  # of access: less is written as nothing
 
 
-def group_in_words(where: Mapping[str, tuple[str, ...]]) -> str:
-    """Return a group as a limit names it: "district Fen or Wold, kind bus_pass"; "" is everything."""
-    return ", ".join(f"{column} {' or '.join(values)}" for column, values in where.items())
+def group_in_words(where: Mapping[str, tuple[str, ...]], kinds: Mapping[str, str] | None = None) -> str:
+    """Return a group as a limit names it: "district Fen or Wold, kind bus_pass"; "" is everything.
+
+    With `kinds`, labels by id, a kind is named by its label: "district Fen or Wold, Bus pass".
+    """
+    if kinds is None:
+        return ", ".join(f"{column} {' or '.join(values)}" for column, values in where.items())
+    named = " or ".join(kinds.get(value, value) for value in where.get("kind", ()))
+    others = group_in_words({column: values for column, values in where.items() if column != "kind"})
+    return ", ".join(filter(None, [others, named]))
 
 
-def scope_in_words(limit: Limit) -> str:
+def scope_in_words(limit: Limit, kinds: Mapping[str, str] | None = None) -> str:
     """Return what a limit is over, to follow its figure: ", district Fen, for each priority"; "" is the whole plan."""
-    group = f", {group_in_words(limit.where)}" if limit.where else ""
+    group = f", {group_in_words(limit.where, kinds)}" if limit.where else ""
     return group + (f", for each {limit.each}" if limit.each else "")
 
 
@@ -29,12 +36,12 @@ def amount_in_words(figure: Fraction | Share, *, is_money: bool, whole: str = "t
     return pounds(round(figure * 100)) if is_money else f"{float(figure):,.10g}"
 
 
-def limit_in_words(limit: Limit) -> str:
+def limit_in_words(limit: Limit, kinds: Mapping[str, str] | None = None) -> str:
     """Return what a limit asks: "spend at least 15% of the plan's total, district Fen, for each priority"."""
     sides = [(">=", limit.at_least), ("<=", limit.at_most)]
     is_money = limit.measure == "spend"
     amounts = [f"{SIDES[side]} {amount_in_words(f, is_money=is_money)}" for side, f in sides if f is not None]
-    return _with_name(limit, f"{limit.measure} {' and '.join(amounts)}{scope_in_words(limit)}")
+    return _with_name(limit, f"{limit.measure} {' and '.join(amounts)}{scope_in_words(limit, kinds)}")
 
 
 def limit_name(

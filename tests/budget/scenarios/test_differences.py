@@ -125,7 +125,7 @@ def test_differences_read_as_a_councillor_would_say_them():
         "A college or sixth form is far away from: 4.828 km → 8 km",
         "Must be funded, added: cohort X01",
         "Promised already, added: bus_pass for cohort X02",
-        "Grant, added: Bus grant, £120,000 for kind bus_pass",
+        "Grant, added: Bus grant, £120,000 for Free bus pass",
         "Limit, added: protect Fen (spend at least 15% of the plan's total, district Fen)",
         "Part funding: none → in 4 parts",
         "What the plan is to do: the highest access score → the least cost that reaches an access score of 300",
