@@ -38,7 +38,7 @@ def go_on(same_window):
 
 
 def figures(page: Page) -> list[str]:
-    expect(page.get_by_test_id("stMetricValue")).to_have_count(5)
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(3)
     return [value.inner_text() for value in page.get_by_test_id("stMetricValue").all()]
 
 
@@ -116,7 +116,7 @@ def assert_the_second_loses_nothing(ben: Page) -> None:
 def test_an_address_of_nothing_is_said_in_words_and_the_app_goes_on(go_on, path):
     page = go_on(path)
     expect(page.get_by_role("alert").filter(has_text="The library of scenarios")).to_be_visible()
-    expect(page.get_by_test_id("stMetricValue")).to_have_count(5)
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(3)
 
 
 def test_two_are_compared_copied_renamed_deleted_and_brought_back(go_on, tmp_path):
