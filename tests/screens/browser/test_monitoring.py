@@ -170,7 +170,7 @@ def assert_accessible_and_no_wider_than_its_window(page: Page) -> None:
 def test_it_is_reached_from_the_scenario_and_other_pages_are_as_they_were_on_the_way_back(page, home, agreed):
     with store.open_library(f"sqlite:///{home / 'library.sqlite'}") as library:
         name = library.get(agreed).name
-    go_to(page, "Finance", re.compile("Monitoring"))
+    go_to(page, "Finance", re.compile("^Finance"))
     go_to(page, "Saved scenarios", "Scenarios")
     pick(page, page.get_by_role("combobox", name="Choose one to open"), name, name, of_many=True)
     press(page, "Monitor it against the ledger")

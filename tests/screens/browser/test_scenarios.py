@@ -131,7 +131,7 @@ def test_two_are_compared_copied_renamed_deleted_and_brought_back(go_on, tmp_pat
     press(page, "Save as a copy")
     open_save_box(page)
     page.get_by_text("Saved as version 1.").wait_for()
-    go_to(page, "Finance", re.compile("Monitoring"))
+    go_to(page, "Finance", re.compile("^Finance"))
     go_to(page, "Saved scenarios", "Scenarios")
     choose(page, "Small")
     switch_on(page, "The report to members, as a document")
