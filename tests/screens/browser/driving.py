@@ -311,20 +311,19 @@ def flaws(page: Page) -> list[tuple]:
         if width in (USUAL, NARROWEST):
             found += [(width, *broken) for broken in violations(page)]
         settle(page)
-        found += [(width, "scrolls sideways", by) for by in (_sideways_at_rest(page),) if by != (0, 0)]
+        found += [(width, "scrolls sideways", by) for by in (sideways(page),) if by != (0, 0)]
     return found
 
 
-def _sideways_at_rest(page: Page) -> tuple[int, int]:
-    """Return what `sideways` does once tables, which follow a new width of the window a little later, have done so."""
+def sideways(page: Page) -> tuple[int, int]:
+    """Return how far the page and its main part are wider than the window, once tables have followed its width."""
     for _ in range(LOOKS):
-        if (by := sideways(page)) == (0, 0):
+        if (by := _sideways_now(page)) == (0, 0):
             break
         page.wait_for_timeout(POLL_MS)
     return by
 
 
-def sideways(page: Page) -> tuple[int, int]:
-    """Return how far the page and its main part are wider than the window."""
+def _sideways_now(page: Page) -> tuple[int, int]:
     main = page.get_by_test_id("stMain").evaluate("(main) => main.scrollWidth - main.clientWidth")
     return max(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"), 0), main
