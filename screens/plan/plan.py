@@ -38,7 +38,7 @@ SCORE = (
     "person who comes within reach of a college{studies} and {work:g} for work{favoured}. It is no number of people."
 )
 CHANCE = "Take-up and prices may turn out otherwise: *What if* has the chance of spending more than the budget."
-STUDIES = " ({academic:g} for academic and {technical:g} for technical study, where colleges offer the one alone)"
+STUDIES = " ({academic:g} for academic study and {technical:g} for technical study)"
 
 
 def show() -> None:

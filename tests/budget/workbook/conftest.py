@@ -4,6 +4,7 @@ import pytest
 
 from budget.workbook.plan_sheets import curve
 from tests.budget.workbook.books import FEW_STEPS, NO_CLOCK, book_of
+from tests.budget.workbook.input_sheets import inputs_alone
 from tests.made import MadeOnce
 
 
@@ -25,3 +26,15 @@ def few_steps(monkeypatch):
 def books(run_folder) -> MadeOnce:
     """The workbook of each plan of `books.planned`, by its name."""
     return MadeOnce(run_folder / "books", book_of)
+
+
+@pytest.fixture(scope="module")
+def made(books) -> dict[str, bytes]:
+    """Return the workbooks that are read back: the example's, and one with a long name and every kind of limit."""
+    return {"default": books["default"], "limited": books["long_and_limited"]}
+
+
+@pytest.fixture(scope="module")
+def inputs(made) -> dict[str, bytes]:
+    """Return the same with nothing but the sheets that are read back."""
+    return inputs_alone(made)

@@ -9,20 +9,9 @@ from openpyxl import Workbook
 
 from budget.workbook.read_back import read_back
 from tests.budget.workbook.altering import set_figures
-from tests.budget.workbook.input_sheets import faults, inputs_alone, value_cell
+from tests.budget.workbook.input_sheets import faults, value_cell
 from tests.budget.workbook.reading import to_alter
 from tests.draws import some
-
-
-@pytest.fixture(scope="module")
-def made(books) -> dict[str, bytes]:
-    return {"default": books["default"], "limited": books["long_and_limited"]}
-
-
-@pytest.fixture(scope="module")
-def inputs(made) -> dict[str, bytes]:
-    return inputs_alone(made)
-
 
 DAMAGES = {
     "text for a number": ("Assumptions", "C20", "lots", "where a number belongs"),

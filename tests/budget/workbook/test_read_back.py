@@ -24,20 +24,10 @@ from tests.budget.scenarios.any_scenario import SCENARIO
 from tests.budget.workbook import workbook_plans as plans
 from tests.budget.workbook.altering import set_figures
 from tests.budget.workbook.books import planned
-from tests.budget.workbook.input_sheets import asked, back, inputs_alone, inputs_of, value_cell
+from tests.budget.workbook.input_sheets import asked, back, inputs_of, value_cell
 from tests.budget.workbook.reading import row_of, to_alter
 from tests.draws import draws
 from tests.libreoffice import converted, needs_libreoffice, saved
-
-
-@pytest.fixture(scope="module")
-def made(books) -> dict[str, bytes]:
-    return {"default": books["default"], "limited": books["long_and_limited"]}
-
-
-@pytest.fixture(scope="module")
-def inputs(made) -> dict[str, bytes]:
-    return inputs_alone(made)
 
 
 @pytest.fixture(scope="module")
