@@ -27,6 +27,7 @@ from screens.background.jobs import BackgroundJob
 
 FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
+WHOLE = "with its county"  # the key of a plan made beside the page, in what is worked out of it
 COUNTY = "county"  # the key in the session, and in the address, of the county that all pages are about
 ASKED = "asked"  # the key in the session of what the plan on the page was asked for; None where that has faults
 
@@ -136,8 +137,16 @@ def answers_in(results: Iterable[Results | None]) -> tuple[Answer, ...]:
 
 
 def with_county(plan: Plan, folder: Path) -> Plan:
-    """Return a plan that was made beside the page with its county, as its scenario's lines leave it."""
-    return replace(plan, county=without_lines(load_county(folder), plan.scenario))
+    """Return a plan that was made beside the page with its county, as its scenario's lines leave it.
+
+    Everybody who looks at the plan is given the same one, so that what is worked out of it (`once`) is so for all.
+    """
+    county = without_lines(load_county(folder), plan.scenario)
+    kept = plan.worked_out.get(WHOLE)
+    if kept is None or kept.county is not county:
+        kept = plan.worked_out[WHOLE] = replace(plan, county=county)
+    whole: Plan = kept
+    return whole
 
 
 def plans_for(
