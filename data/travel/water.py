@@ -48,14 +48,20 @@ class Water:
 
     def on_map(self, places: np.ndarray) -> np.ndarray:
         """Return whether each place (easting, northing) lies on the map."""
-        column, row = ((places - (self.west_m, self.south_m)) // CELL_M).astype(int).T
+        return self._inside(*self._squares(places))
+
+    def _squares(self, places: np.ndarray) -> np.ndarray:
+        """Return the columns and the rows of the squares that places lie in."""
+        return ((places - (self.west_m, self.south_m)) // CELL_M).astype(int).T
+
+    def _inside(self, column: np.ndarray, row: np.ndarray) -> np.ndarray:
         rows, columns = self.is_water.shape
         return (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
 
     def at(self, places: np.ndarray) -> np.ndarray:
         """Return whether each place (easting, northing) lies in water."""
-        column, row = ((places - (self.west_m, self.south_m)) // CELL_M).astype(int).T
-        inside = self.on_map(places)
+        column, row = self._squares(places)
+        inside = self._inside(column, row)
         wet = np.zeros(len(places), dtype=bool)
         wet[inside] = self.is_water[row[inside], column[inside]]
         return wet

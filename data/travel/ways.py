@@ -6,7 +6,7 @@ along the net is up to about 3 %, and 1 km for its corners, longer than the shor
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,10 +36,11 @@ class LandNet:
         from scipy.sparse import coo_array  # here, as whoever asks about no water has no need of it and starts sooner
         from scipy.sparse.csgraph import dijkstra
 
-        count = len(self.points)
-        sources, targets, lengths = self.links
-        leave, first_point, out_m = self._joined(starts)
-        arrive, last_point, in_m = self._joined(ends)
+        net = self._around(starts, most_km * 1000)
+        count = len(net.points)
+        sources, targets, lengths = net.links
+        leave, first_point, out_m = net._joined(starts)
+        arrive, last_point, in_m = net._joined(ends)
         # Out of a start and into an end only: no way may lead through another place that happens to be asked for.
         row = np.concatenate([sources, leave + count, last_point])
         column = np.concatenate([targets, first_point, arrive + count + len(starts)])
@@ -51,6 +52,18 @@ class LandNet:
             every = dijkstra(graph, indices=some + count, limit=most_km * 1000)
             found[some] = every[:, count + len(starts) :] / 1000
         return found
+
+    def _around(self, starts: np.ndarray, most_m: float) -> "LandNet":
+        """Return the part of the net that no way of at most so many metres from one of `starts` can leave."""
+        low, high = starts.min(axis=0) - most_m, starts.max(axis=0) + most_m
+        inside = ((self.points >= low) & (self.points <= high)).all(axis=1)
+        if inside.all():
+            return self
+        number = np.append(np.where(inside, np.cumsum(inside) - 1, -1), -1)  # the last is of a block without a point
+        sources, targets, lengths = self.links
+        kept = np.flatnonzero(inside[sources] & inside[targets])
+        links = (number[sources[kept]], number[targets[kept]], lengths[kept])
+        return replace(self, points=self.points[inside], point_of_block=number[self.point_of_block], links=links)
 
     def _joined(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return links from places to the points of the net around them: place, point, metres."""

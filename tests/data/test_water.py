@@ -65,6 +65,16 @@ def test_the_way_round_an_estuary_goes_by_its_head():
     assert shortest <= km <= 1.03 * shortest + 1
 
 
+@pytest.mark.parametrize("most_km", [3, 12, 25, 45])
+def test_a_way_within_a_limit_is_as_long_as_without_one_and_none_beyond_it_is_told(most_km):
+    net = land_around(ESTUARY, (-20, 30, 25, 33), roads=[((-0.2, 5.0), (2.2, 5.0))]).net
+    starts, ends = points((-1, 2), (4, 18), (-15, 28)), points((3, 2), (-2, 40), (20, 35), (5, 6), (40, -30))
+    whole = net.lengths_km(starts, ends, np.inf)
+    assert np.isfinite(whole).all()
+    assert (net.lengths_km(starts, ends, most_km) == np.where(whole <= most_km, whole, np.inf)).all()
+    assert np.allclose(net.lengths_km(ends, starts, most_km).T, net.lengths_km(starts, ends, most_km))
+
+
 def test_a_line_that_no_water_breaks_stays_straight():
     land = land_around(ESTUARY)
     assert land.over_land_km(points((-1, 3), (-1, 30)), points((-1, 15), (3, 27)), 60).tolist() == [12.0, 5.0]
