@@ -106,9 +106,10 @@ class LineForecast:
     def not_invoiced_pence(self) -> int:
         """The budget of closed periods for which nothing was posted yet.
 
-        After the last period with a posting that is all of it, less what was paid before the line begins. Before, an invoice may have been for several periods: it
-        is the budget of those without a posting, at most what the postings fall short of the budget up to there. Of
-        income, and of what is paid for in advance, it is what the postings fall short in all closed periods.
+        After the last period with a posting that is all of it, less what was paid before the line begins. Before that
+        period, an invoice may have been for several: it is the budget of those without a posting, at most what the
+        postings fall short of the budget up to there. Of income, and of what is paid for in advance, it is what the
+        postings fall short in all closed periods.
         """
         if self.confirmed == "closed" or (self.confirmed and self.in_advance):
             return 0
