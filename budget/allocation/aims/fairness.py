@@ -136,7 +136,9 @@ class _Shares:
     high: Fraction = Fraction(1)
     plan: Solution | None = None
     impossible: bool = False
-    costs: dict[Fraction, int] = field(default_factory=dict)  # of the cheapest plan found, by the share it was asked for
+    costs: dict[Fraction, int] = field(
+        default_factory=dict
+    )  # of the cheapest plan found, by the share it was asked for
     by_bound: tuple[Fraction, int] | None = None  # a share that was ruled out and the bound on its cost, the latest
     undecided: list[Fraction] = field(default_factory=list)
     turn: int = 0
@@ -193,7 +195,9 @@ class _Shares:
             return self.low  # perhaps nothing but nothing can be shared out evenly
         close = max(Fraction(gap), FINE) * abs(high)
         if (meets := self._where_plans_meet_the_money()) is not None and turn < GUESSES_OF_COST:
-            return meets if self.low + close / 2 < meets < high else min(self.low + close * ALMOST, (self.low + high) / 2)
+            return (
+                meets if self.low + close / 2 < meets < high else min(self.low + close * ALMOST, (self.low + high) / 2)
+            )
         is_near = high < 2 * self.low
         is_stuck = len(self.widths) > 2 and self.widths[-1] > self.widths[-3] / 2
         if is_stuck and (is_near or turn >= GUESSES):
