@@ -30,7 +30,8 @@ def read_assumptions(reader: WorkbookReader, origin: PlanOrigin, catalogue: Cata
     """Return the scenario with what was changed on Assumptions."""
     rows = assumptions.rows_of(origin.scenario, catalogue, for_applicants=origin.for_applicants)
     grid = Grid(assumptions.SHEET, assumptions.COLUMNS, len(rows))
-    places = reader.table(grid, ("name",), [(row.name,) for row in rows], ("value", "unit", "solved"))
+    needed = ("value", "unit", "solved")
+    places = reader.table(grid, ("name",), [(row.name,) for row in rows], needed, is_last=True)
     cells: dict[str, ReadCell] = {}
     faults = len(reader.faults)
     for row in rows:
