@@ -156,9 +156,9 @@ CHECK_NAMES += [NO_FORMULA.format(name) for name in SHEETS_WITH_FORMULAS]
 LIMIT_BREAKS = {
     "Limit 1 is kept: spend at most, as a share of the plan's total, for each district": cell("Limits", "C5", 0.1),
     "Limit 2 is kept: people at least 3, district Tidewold Coast": cell("Limits", "C6", 400),
-    "Limit 3 is kept: spend at most £150,000, kind shared_taxi": cell("Limits", "C7", -1),
+    "Limit 3 is kept: spend at most £150,000, Shared taxi": cell("Limits", "C7", -1),
     "Cohorts that must be funded have their offer": cell("Limits", "C15", "X01999999"),
-    "Vehicles promised are bought: minibus-X-C1-south-east": put("Services", "Vehicles", 0),
+    "Vehicles promised are bought: Minibus to Harrowmere College from the south-east": put("Services", "Vehicles", 0),
     "Grant =Bus grant pays no more than it is": cell("Budget lines", "H41", 114_337),
     "Grant Rural grant pays no more than it is": cell("Budget lines", "H42", 114_337),
     "What no grant may pay for is within the council's own money": figures({"bus_pass.price": 9_000}),
