@@ -1,8 +1,9 @@
 """Write the server's log: a JSON object a line, with what failed and where, and never with what it was about.
 
 The words of an error repeat what somebody gave (`time data '31/02/2009' does not match`), so that they are left out,
-and the words of a warning too. What is left finds the fault: the kind of error, those that caused it, and each place
-in the program.
+and the words of a warning too. So may the texts that a library puts into its message, of whatever length (`The fragment
+with id %s does not exist`): they are left out, and numbers stay. What is left finds the fault: the kind of error, those
+that caused it, and each place in the program.
 """
 
 import datetime
@@ -11,8 +12,13 @@ import logging
 import os
 import re
 import traceback
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
+LEFT_OUT = "…"  # in place of a text that was put into a message
+LONGEST = 500  # characters of a message
+MOST_PLACES = 30  # the last of them
 WARNING = re.compile(r".*?:\d+: \w+(?=:)")  # how Python writes where a warning comes from and its kind
 
 
@@ -36,7 +42,7 @@ def line(level: str, logger: str, message: str, error: BaseException | None = No
         "message": message,
     }
     if error is not None:
-        said |= {"errors": [type(each).__name__ for each in _chain(error)], "places": _places(error)}
+        said |= {"errors": [type(each).__name__ for each in _chain(error)], "places": _places(error)[-MOST_PLACES:]}
     return json.dumps(said, ensure_ascii=False)
 
 
@@ -49,17 +55,25 @@ def _record(*given: Any, **further: Any) -> logging.LogRecord:
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return the message of a record, with the kind of an error in place of the error's words."""
-    record.msg = _shown(record.msg)
-    if isinstance(record.args, tuple):
-        record.args = tuple(map(_shown, record.args))
-    message = record.getMessage()
-    found = WARNING.match(message) if record.name == "py.warnings" else None
-    return found[0] if found else message
+    """Return the message of a record without the texts that were put into it."""
+    message, given = str(_shown(record.msg, record.msg)), record.args
+    if record.name == "py.warnings":
+        found = WARNING.match(message)
+        return found[0] if found else LEFT_OUT
+    if isinstance(given, Mapping):
+        known: Any = {name: _shown(each) for name, each in given.items()}
+    else:
+        known = tuple(map(_shown, given or ()))
+    with suppress(TypeError, ValueError, KeyError):  # a message that does not fit: whoever logged it must go on
+        message = message % known if known else message
+    return message if len(message) <= LONGEST else message[:LONGEST] + LEFT_OUT
 
 
-def _shown(given: object) -> object:
-    return type(given).__name__ if isinstance(given, BaseException) else given
+def _shown(given: object, otherwise: object = LEFT_OUT) -> object:
+    """Return a number as it is, an error as its kind, and anything else as `otherwise`."""
+    if isinstance(given, BaseException):
+        return type(given).__name__
+    return given if isinstance(given, int | float) else otherwise
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:

@@ -54,9 +54,10 @@ def test_an_error_is_logged_by_its_kind_its_cause_and_its_places(written):
 @pytest.mark.parametrize(
     ("message", "given", "said"),
     [
-        ("%d of %s", (3, "five"), "3 of five"),
+        ("%d of %s", (3, "five"), "3 of …"),
         ("100 % of it", (), "100 % of it"),
-        ("%(part)s", ({"part": "x"},), "x"),
+        ("%(part)s of %(whole).1f", ({"part": PERSONAL, "whole": 2.0},), "… of 2.0"),
+        ("%d of it", (PERSONAL,), "%d of it"),
         (ValueError(PERSONAL), (), "ValueError"),
         ("two\nlines", (), "two\nlines"),
     ],
@@ -65,6 +66,23 @@ def test_whatever_is_logged_is_one_line_of_json(written, message, given, said):
     logging.getLogger("app").warning(message, *given)
     (line,) = written()
     assert json.loads(line)["message"] == said
+
+
+def test_no_line_holds_what_a_visitor_sent_however_long_it_is(written):
+    logging.getLogger("library").info("The fragment with id %s does not exist", PERSONAL)
+    logging.getLogger("library").error("The fragment with id %s does not exist", PERSONAL + "x" * 100_000)
+    logging.getLogger("library").error("x" * 100_000)
+
+    def deep(left: int) -> None:
+        deep(left - 1) if left else fail()
+
+    try:
+        deep(500)
+    except ValueError:
+        logging.getLogger("library").exception("Failed")
+    lines = written()
+    assert len(lines) >= 3
+    assert "Mia" not in "".join(lines) and max(map(len, lines)) < 10_000
 
 
 def test_the_words_of_a_warning_are_left_out(written):

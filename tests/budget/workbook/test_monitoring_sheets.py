@@ -43,6 +43,7 @@ ROWS = (
     Posting(9, 7, "mileage", 0, 0, "received, not invoiced", accrual_pence=30_011),
     Posting(10, 7, "minibus", 77_700, 0, centre="C9", year=2025),
 )
+BEFORE = Posting(12, 4, "moped_loan", 3_000_000, 0)  # its budget begins in period 6
 SPRING = (Posting(2, 1, "bus_pass", 100_000, 0), Posting(3, 2, "minibus", 2_345_678, 10_000))
 TYPED = {
     "minibus": OwnForecast(15_000_001, "=HYPERLINK(1) is what the operator said"),
@@ -68,7 +69,7 @@ MADE = {
     "autumn": lambda: monitoring(entries=TYPED, closed=8),
     "spring": lambda: monitoring(SPRING, year="2027-28"),
     "nothing_yet": lambda: monitoring(()),
-    "all_closed": lambda: monitoring((*ROWS, Posting(11, 13, "bus_pass", -2_000_000, 0)), closed=12),
+    "all_closed": lambda: monitoring((*ROWS, Posting(11, 13, "bus_pass", -2_000_000, 0), BEFORE), closed=12),
     "unmatched": lambda: monitoring((*ROWS, Posting(11, 6, "taxis", 500, 0)), closed=8),
 }
 
