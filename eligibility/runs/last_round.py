@@ -7,7 +7,7 @@ another name is another person, so that nobody is given somebody else's evidence
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -17,7 +17,12 @@ from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.values import plain
 
 SAME_NAME = 0.8  # how like two names are, by difflib's ratio, that are one with a slip of spelling. Our assumption
+NO_ACCENTS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 TWICE = "The reference stands more than once: compare with last round by hand."
+OTHER_NAME = (
+    "Last round this reference had another name: taken as another person. "
+    "If it is the same one, write the name as it was."
+)
 OPEN, ALLOWED = "open", "allowed"
 APPEAL_OUTCOMES = (OPEN, ALLOWED, "dismissed", "withdrawn")
 
@@ -62,38 +67,43 @@ class Carried:
 def places(raw: RawTable, columns: Mapping[str, int], last: LastRound) -> tuple[dict[int, int], list[tuple[int, str]]]:
     """Return the place in `last.decisions` of each row that stands in both, and what to check in the others.
 
-    `columns`: the place of each fact in a row. A reference that stands more than once is matched where it stands as
-    often in both and in the same row of the file; else by hand.
+    `columns`: the place of each fact in a row. A reference that stands more than once, such as a family's, is matched
+    where exactly this name stands under it, as often in both rounds, and in the same row where that is more than once;
+    else by hand. The row alone says nothing: files are sorted anew.
     """
+    then = list(zip(map(reference_key, last.decisions["person_id"]), last.decisions["name"], strict=True))
     before: dict[str, list[int]] = {}
-    for place, reference in enumerate(last.decisions["person_id"]):
-        before.setdefault(reference_key(reference), []).append(place)
-    now = [reference_key(row[columns["person_id"]]) for row in raw.rows]
-    times = Counter(now)
-    rows_then = last.decisions["row"].tolist()
-    at_row = {(key, rows_then[place]): place for key, alike in before.items() for place in reversed(alike)}
+    for place, (reference, _) in enumerate(then):
+        before.setdefault(reference, []).append(place)
+    now = [(reference_key(row[columns["person_id"]]), _name(row, columns)) for row in raw.rows]
+    times = Counter(reference for reference, _ in now)
+    alike, alike_now = _named(then, last.decisions["row"]), _named(now, raw.row_numbers)
     found, notes = {}, []
-    for number, row, key in zip(raw.row_numbers, raw.rows, now, strict=True):
-        candidates = before.get(key, []) if key else []
+    for number, (reference, name) in zip(raw.row_numbers, now, strict=True):
+        candidates = before.get(reference, []) if reference else []
         if not candidates:
             continue
-        if len(candidates) > 1 or times[key] > 1:
-            found_at = at_row.get((key, number)) if len(candidates) == times[key] else None
-            candidates = [] if found_at is None else [found_at]
-        name = last.decisions["name"].iloc[candidates[0]] if candidates else None
-        if not candidates:
+        place: int | None = candidates[0]
+        if len(candidates) > 1 or times[reference] > 1:
+            rows, rows_now = (each.get((reference, _words(name)), {}) for each in (alike, alike_now))
+            place = rows.get(number) if len(rows) > 1 else next(iter(rows.values()), None)
+            place = place if len(rows) == len(rows_now) else None
+        if place is None:
             notes.append((number, TWICE))
-        elif not is_same_name(_name(row, columns), name):
-            notes.append(
-                (
-                    number,
-                    "Last round this reference had another name: taken as another person. If it is the same one, "
-                    "write the name as it was.",
-                )
-            )
+        elif not is_same_name(name, then[place][1]):
+            notes.append((number, OTHER_NAME))
         else:
-            found[number] = candidates[0]
+            found[number] = place
     return found, notes
+
+
+def _named(people: Sequence[tuple[str, object]], rows: Iterable[int]) -> dict[tuple[str, str], dict[int, int]]:
+    """Return, for each reference and name, as `_words` has it, the row and the place of each who has both."""
+    named: dict[tuple[str, str], dict[int, int]] = {}
+    for place, (row, (reference, name)) in enumerate(zip(rows, people, strict=True)):
+        if words := _words(name):
+            named.setdefault((reference, words), {})[row] = place
+    return named
 
 
 def is_same_name(one: object, other: object) -> bool:
@@ -108,8 +118,10 @@ def is_same_name(one: object, other: object) -> bool:
 
 def _words(name: object) -> str:
     text = "" if name is None or pd.isna(name) else str(name)
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
-    return " ".join(sorted(re.findall(r"[a-z]+", letters.replace("'", ""))))
+    bare = re.sub("[\u0300-\u036f'\u2019]", "", unicodedata.normalize("NFKD", text))  # without accents, apostrophes
+    spelt = bare.casefold().translate(NO_ACCENTS)
+    letters = (each if unicodedata.category(each)[0] in "LM" else " " for each in spelt)  # of whatever script
+    return " ".join(sorted("".join(letters).split()))
 
 
 def reference_key(reference: object) -> str:

@@ -19,7 +19,7 @@ from eligibility.runs import rounds
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.decisions_file import from_bytes, read_last_round
 from eligibility.runs.decisions_workbook import to_bytes
-from eligibility.runs.last_round import is_same_name
+from eligibility.runs.last_round import TWICE, is_same_name
 from eligibility.runs.tables import DECISIONS, EVIDENCE, decisions_table, evidence_table
 from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, raw_of, rules
 
@@ -264,6 +264,34 @@ def test_a_reference_that_has_passed_to_another_name_is_another_person():
     assert stands(now)["A2"]["outcome"] == REFER and stands(now)["A2"]["since"] == rounds.NEW
     assert "another name" in stands(now)["A2"]["notes"]
     assert is_same_name("Zoë O'Dowd", "ODOWD Zoe") and not is_same_name("Ann Lee", "Jo Hill")
+
+
+def test_evidence_of_one_of_two_who_share_a_reference_goes_to_their_own_name_alone_however_the_file_is_sorted():
+    twins = [LACKING | {"person_id": "F1", "name": name} for name in ("Daniel Okafor", "Danielle Okafor")]
+    book = openpyxl.load_workbook(io.BytesIO(to_bytes(run(*twins), county())))
+    at = {name: list(EVIDENCE).index(name) for name in ("row", "fact", *SEEN)}
+    (wanted,) = [
+        row
+        for row in book["Evidence to request"].iter_rows(min_row=2)
+        if (row[at["row"]].value, row[at["fact"]].value) == (2, "nearest_suitable")
+    ]
+    for name, value in SEEN.items():
+        wanted[at[name]].value = value
+    content = io.BytesIO()
+    book.save(content)
+    now = decisions_table(run(*reversed(twins), last=content.getvalue())).set_index("name")
+    assert now["outcome"].to_dict() == {"Daniel Okafor": IS_ELIGIBLE, "Danielle Okafor": REFER}
+    alike = [twin | {"name": "Dan Okafor"} for twin in twins]
+    nameless = [twin | {"name": ""} for twin in twins]
+    for people in (alike, nameless):
+        table = decisions_table(run(*people, last=content.getvalue()))
+        assert set(table["outcome"]) == {REFER} and table["notes"].str.contains(TWICE).all()
+
+
+def test_names_of_every_script_are_told_apart():
+    assert not is_same_name("Мария Иванова", "Олег Петренко") and not is_same_name("王伟", "李娜")
+    assert not is_same_name("राम कुमार", "रीमा देवी")
+    assert is_same_name("Мария Иванова", "иванова мария") and is_same_name("Łukasz Nowak", "Lukasz Nowak")
 
 
 def test_a_file_without_references_cannot_follow_a_round():
