@@ -26,8 +26,8 @@ from screens import charts, page
 from screens.background import process_pool
 from screens.background.panel import is_job_running
 from screens.limits import limits, results, state
-from screens.plan import area, change, coverage, infeasible, map, tables, take_away, where
-from screens.scenario import form, prices, read_back, request, saved, saved_panel, services
+from screens.plan import area, change, coverage, infeasible, map, tables, where
+from screens.scenario import files, form, prices, read_back, request, saved, saved_panel, services
 
 WITHIN_REACH = (
     "Expected takers who could not get to a college, or to work, within the time and cost set, and can with support; "
@@ -167,7 +167,7 @@ def _told(plan: Plan) -> None:
         st.markdown(page.plain(line))
     st.caption(_score(plan))
     with st.container(horizontal=True):
-        take_away.download_workbook(plan)
+        files.download_workbook(plan)
         page.link_to("what_if", "What if: other budgets, risk", icon=":material/query_stats:")
         page.link_to("take_away", "Take away: report, map, link", icon=":material/download:")
 

@@ -8,8 +8,9 @@ import streamlit as st
 from budget.planning import called, measures
 from budget.planning.plan import Plan
 from screens import page
-from screens.plan import map, take_away
+from screens.plan import map
 from screens.plan.map import Drawn
+from screens.scenario import files
 
 AREA, MEASURE, MAP = "area", "measure", "map"  # keys in the session
 MORE = "map_more"  # whether the table and the pictures are open
@@ -48,7 +49,7 @@ def _pictures(plan: Plan, name: str) -> None:
     """Show buttons that hand out the map for a committee paper, drawn once one is pressed."""
     with st.container(horizontal=True):
         for form, mime in FORMS.items():
-            file = take_away.file_name(plan, form).replace(".", f"-{name.replace('_', '-')}.", 1)
+            file = files.file_name(plan, form).replace(".", f"-{name.replace('_', '-')}.", 1)
             page.download(f"Download this map as {form.upper()}", partial(_picture, plan, name, form), file, mime)
 
 

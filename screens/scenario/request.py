@@ -54,7 +54,7 @@ def make(today: datetime.date) -> bool:
         kept = answers_in([found.results]) if found else ()
         outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today, kept)
         if outcome.is_done and st.session_state.get(MADE) is not outcome.result:
-            made = with_county(outcome.result, asked.folder)
+            made = saved.under_its_name(with_county(outcome.result, asked.folder))
             _keep_before(st.session_state.get(PLAN), made)
             st.session_state[PLAN] = made
             st.session_state[MADE] = outcome.result

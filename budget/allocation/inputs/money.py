@@ -8,7 +8,9 @@ from data.faults import InputError
 
 MOST_POUNDS = LARGEST_PENCE // 100  # more than all of English local government spends in a year: a slip of the keyboard
 
-WRITTEN = re.compile(r"-?£? ?-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+# Commas stand between thousands alone: "12,50" is no 1,250. Digits are those of English, and "1e2" is no amount.
+WRITTEN = re.compile(r"-?£?-? ?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)", re.ASCII)
+
 AMBIGUOUS = re.compile(r"£? ?(?:(\d+),(\d{1,2})|(\d{1,3})\.(\d{3}))", re.ASCII)  # "400,50", "1.200"
 
 
@@ -19,12 +21,14 @@ def pence(pounds: object, where: str = "budget") -> int:
     123450
     """
     text = str(pounds).strip()
-    if isinstance(pounds, str):
-        if may_be := _two_readings(text):
-            raise InputError(where, [f"'{pounds}' may be {may_be}. Write it so that it can only be one."])
-        text = text.replace(",", "").replace("£", "") if WRITTEN.fullmatch(text) else "not an amount"
+    if isinstance(pounds, str) and (found := AMBIGUOUS.fullmatch(text)):
+        whole, rest = filter(None, found.groups())
+        both = f"{int(whole + rest):,} or {int(whole):,}.{rest[:2]:0<2}"
+        raise InputError(where, [f"'{pounds}' may be {both}. Write it so that it can only be one."])
+    is_written = not isinstance(pounds, str) or WRITTEN.fullmatch(text)
+    text = re.sub("[£, ]", "", text)
     try:
-        amount = Decimal(text)
+        amount = Decimal(text if is_written else "NaN")
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite():
@@ -36,16 +40,3 @@ def pence(pounds: object, where: str = "budget") -> int:
     if amount != amount.quantize(Decimal("0.01")):
         raise InputError(where, [f"£{text} has a part of a penny. Write at most two decimals."])
     return int(amount * 100)
-
-
-def _two_readings(text: str) -> str:
-    """Return both readings of an amount whose comma or point may mean thousands or pence, "" where there is one.
-
-    >>> _two_readings("1.200"), _two_readings("400,50"), _two_readings("1,200.50")
-    ('1,200 or 1.20', '40,050 or 400.50', '')
-    """
-    found = AMBIGUOUS.fullmatch(text)
-    if found is None:
-        return ""
-    whole, rest = filter(None, found.groups())
-    return f"{int(whole + rest):,} or {int(whole):,}.{rest[:2]:0<2}"

@@ -9,7 +9,7 @@ from budget.planning import plan as plans
 from budget.scenarios.scenario import Scenario
 from budget.store import library as store
 from budget.store.results import results_of
-from screens.scenario import form, request, saved
+from screens.scenario import files, form, request, saved
 from tests import ROOT
 from tests.budget.workbook import workbook_plans
 
@@ -76,3 +76,20 @@ def test_what_is_written_to_save_a_plan_is_sent_with_its_button_and_not_box_by_b
         saved_now = library.get(library.list()[0].id)
     written = (saved_now.name, saved_now.note, saved_now.author)
     assert written == ("What is in save_name", "What is in save_note", "What is in save_who")
+
+
+def test_a_plan_saved_under_a_name_is_called_by_it_in_its_workbook_and_file_and_is_not_made_again(app):
+    app.query_params["budget"] = "750,000"
+    app.run()
+    made = app.session_state["made"]
+    app.text_input(key="save_name").set_value("Agreed: March (2nd)")
+    app.text_input(key="save_who").set_value("Ana")
+    app.button(key="save_new").click()
+    assert not app.run().exception
+    plan = app.session_state["plan"]
+    assert plan.scenario.name == "Agreed: March (2nd)" and app.session_state["made"] is made
+    assert files.file_name(plan) == "farebridge-marrowshire-made-up-agreed-march-2nd-750000.xlsx"
+    assert "draft" not in app.query_params  # it is still as it was saved
+    app.text_input(key="budget").set_value("740,000")
+    app.button(key="plan_pressed").click()
+    assert was_solved(app.run())
