@@ -11,13 +11,20 @@ import json
 import logging
 import os
 import re
+import sys
+import threading
+import time
 import traceback
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 LEFT_OUT = "…"  # in place of a text that was put into a message
 LONGEST = 500  # characters of a message
+MOST_ALIKE = 60  # lines a minute from one place of a program: whoever makes it fail again and again fills no disk
+NO_MORE = " (More of the same is not written in this minute.)"
+TO_NOBODY = -1  # the level of a line that no handler writes: theirs is 0 or more
 MOST_PLACES = 30  # the last of them
 WARNING = re.compile(r".*?:\d+: \w+(?=:)")  # how Python writes where a warning comes from and its kind
 
@@ -31,6 +38,13 @@ def set_up() -> None:
         return
     logging.setLogRecordFactory(_record)
     logging.captureWarnings(True)
+    sys.excepthook = lambda kind, error, places: _log_unhandled("An error ended the program.", error)
+    sys.unraisablehook = lambda found: _log_unhandled("An error could not be raised.", found.exc_value)
+    threading.excepthook = lambda found: _log_unhandled("An error ended a thread.", found.exc_value)
+
+
+def _log_unhandled(message: str, error: BaseException | None) -> None:
+    logging.getLogger(__name__).error(message, exc_info=error)
 
 
 def line(level: str, logger: str, message: str, error: BaseException | None = None) -> str:
@@ -49,9 +63,31 @@ def line(level: str, logger: str, message: str, error: BaseException | None = No
 def _record(*given: Any, **further: Any) -> logging.LogRecord:
     record = logging.LogRecord(*given, **further)
     error = record.exc_info[1] if record.exc_info else None
-    record.msg = line(record.levelname.lower(), record.name, _message(record), error)
+    times = _lately.times((record.pathname, record.lineno, *map(type, _chain(error))))
+    message = _message(record) + (NO_MORE if times == MOST_ALIKE else "")
+    record.msg = line(record.levelname.lower(), record.name, message, error)
     record.args, record.exc_info, record.stack_info = (), None, None
+    if times > MOST_ALIKE:
+        record.levelno = TO_NOBODY
     return record
+
+
+class _Lately:
+    """How often each place of a program logged the same kind of thing in this minute."""
+
+    def __init__(self):
+        self._minute, self._times = 0, Counter[tuple]()
+
+    def times(self, place: tuple) -> int:
+        """Count a line, and return how many there are of it in this minute."""
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._times = minute, Counter()
+        self._times[place] += 1
+        return self._times[place]
+
+
+_lately = _Lately()
 
 
 def _message(record: logging.LogRecord) -> str:

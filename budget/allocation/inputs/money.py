@@ -11,6 +11,8 @@ MOST_POUNDS = LARGEST_PENCE // 100  # more than all of English local government 
 # Commas stand between thousands alone: "12,50" is no 1,250. Digits are those of English, and "1e2" is no amount.
 WRITTEN = re.compile(r"-?£?-? ?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)", re.ASCII)
 
+AMBIGUOUS = re.compile(r"£? ?(?:(\d+),(\d{1,2})|(\d{1,3})\.(\d{3}))", re.ASCII)  # "400,50", "1.200"
+
 
 def pence(pounds: object, where: str = "budget") -> int:
     """Return pounds as whole pence. Raises InputError for what is no amount, negative, absurd or has half pennies.
@@ -19,6 +21,10 @@ def pence(pounds: object, where: str = "budget") -> int:
     123450
     """
     text = str(pounds).strip()
+    if isinstance(pounds, str) and (found := AMBIGUOUS.fullmatch(text)):
+        whole, rest = filter(None, found.groups())
+        both = f"{int(whole + rest):,} or {int(whole):,}.{rest[:2]:0<2}"
+        raise InputError(where, [f"'{pounds}' may be {both}. Write it so that it can only be one."])
     is_written = not isinstance(pounds, str) or WRITTEN.fullmatch(text)
     text = re.sub("[£, ]", "", text)
     try:
