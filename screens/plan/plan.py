@@ -24,7 +24,7 @@ from screens import page
 from screens.background import process_pool
 from screens.background.panel import is_job_running
 from screens.limits import limits, results, state
-from screens.plan import area, change, coverage, infeasible, map, tables, where
+from screens.plan import area, change, coverage, infeasible, map, spent, tables, where
 from screens.scenario import files, form, prices, read_back, request, saved, saved_panel, services
 
 WITHIN_REACH = (
@@ -222,6 +222,6 @@ def _not_funded(plan: Plan) -> None:
 
 TABS = {
     "In target and not funded": _not_funded,
-    "Where the money goes": _spend,
+    "Where the money goes": spent.show,
     "Whom the rules look at": coverage.show,
 }
