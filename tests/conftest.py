@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from budget.allocation.model import highs
 from data import bundle, county
 from data.bundle import County
 from tests import draws, needs
 from tests.opendata import FOLDER
+
+SOLVED_HERE = 5_000  # columns: a model as large as the example's; its solve takes less than the start of a child
 
 draws.register()
 
@@ -28,6 +31,14 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Mark each test with what it needs, so that `-m "not browser"` and the like choose."""
     needs.mark(items)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def models_of_the_example_s_size_are_solved_here():
+    """Solve them in the test's own process; `test_highs.py` holds that a child gives the same answer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(highs, "IN_PROCESS_COLUMNS", SOLVED_HERE)
+        yield
 
 
 @pytest.fixture(scope="session")
