@@ -144,6 +144,6 @@ def write_checks(sheet: Sheet, columns: tuple[Column, ...], checks: Sequence[Che
 
 def write_master_check(sheet: Sheet, row: int, cell: str, passes: bool) -> None:
     """Write in column B whether all checks pass, read from a cell, and colour it."""
-    sheet.put(row, 2, Formula(f"={cell}", passes), "figure", "verdict")
+    sheet.put(row, 2, Formula(f"={cell}", passes), "figure", "truth")
     sheet.colour(f"B{row}", cell, styles.GREEN_FILL)
     sheet.colour(f"B{row}", f"NOT({cell})", styles.RED_FILL)

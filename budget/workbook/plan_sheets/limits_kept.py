@@ -24,7 +24,7 @@ KEPT = (
     Column("now", "In this workbook", 18, "calc", "number"),
     Column("sense", "Must be", 18, "text"),
     Column("allowed", "Allowed", 18, "calc", "number"),
-    Column("kept", "Kept", 12, "calc", "verdict", "=IFERROR({spare}>=0,FALSE)"),
+    Column("kept", "Kept", 12, "calc", "truth", "=IFERROR({spare}>=0,FALSE)"),
     Column("spare", "To spare", 40, "calc", "number"),
     Column("group", "Group", 20, "model", "count"),
 )

@@ -54,7 +54,7 @@ OTHERS = (
     Column("label", "Asked without a number", 66, "text", "wrapped"),
     Column("cohort", "Cohort", 18, "text"),
     Column("option", "Kind of support", 24, "text"),
-    Column("kept", "Kept", 18, "calc", "verdict"),
+    Column("kept", "Kept", 18, "calc", "truth"),
 )
 ON_PLAN = "=COUNTIFS({plan[cohort]},{cohort})>0"
 ON_PLAN_AS_PROMISED = '=COUNTIFS({plan[cohort]},{cohort},{plan[option]},"%s")>0'

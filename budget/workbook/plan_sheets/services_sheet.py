@@ -25,7 +25,7 @@ COLUMNS = (
     Column("cost", "Cost", 16, "calc", "money", "=ROUND({units}*{price},2)"),
     Column("shared", "Shared out on Plan", 16, "calc", "money", SHARED),
     Column("empty", "Runs empty, as solved", 10, "model", "text"),
-    Column("enough", "Seats and vehicles suffice", 13, "calc", "verdict", ENOUGH),
+    Column("enough", "Seats and vehicles suffice", 13, "calc", "truth", ENOUGH),
 )
 EMPTY_COST = f'SUMIFS({{services[cost]}},{{services[empty]}},"{EMPTY}")'  # of what ran empty when the plan was solved
 NOTE = (
