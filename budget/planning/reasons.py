@@ -11,6 +11,7 @@ from budget.planning.plan import Plan, once
 from data.wording import percent
 
 
+@once
 def explanation(plan: Plan) -> Explained:
     """Return why each cohort is funded or not, and what one more unit of each limit would buy."""
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}

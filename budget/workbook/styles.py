@@ -22,8 +22,7 @@ FORMATS = {
     "text": "General",
     "wrapped": "General",
     "date": "d mmmm yyyy",
-    "verdict": "General",
-    "truth": '"TRUE";"TRUE";"FALSE"',  # of another cell: LibreOffice would show 1
+    "verdict": '"TRUE";"TRUE";"FALSE";@',  # LibreOffice would show 1
 }
 ROLES = ("input", "model", "calc", "total", "text", "head", "title", "section", "note", "warning", "link", "figure")
 
@@ -54,7 +53,7 @@ FONTS = {
 }
 FILLS = {"input": INPUT_FILL, "model": MODEL_FILL, "head": HEAD_FILL, "total": TOTAL_FILL}
 PLAIN = Font(name="Calibri", size=11, color=INK)
-TEXTS = ("text", "wrapped", "verdict", "truth")
+TEXTS = ("text", "wrapped", "verdict")
 INDENTED = ("text", "link", "head", "total", "input", "model", "calc")  # text keeps clear of a number on its left
 
 
@@ -66,7 +65,7 @@ def named_style(role: str, format: str) -> NamedStyle:
         style.fill = FILLS[role]
     style.number_format = FORMATS[format]
     style.alignment = Alignment(
-        horizontal="center" if format in ("verdict", "truth") else "left" if format in TEXTS else "right",
+        horizontal="center" if format == "verdict" else "left" if format in TEXTS else "right",
         vertical="center" if role == "head" else "top",
         wrap_text=role == "head" or format == "wrapped",
         indent=1 if format in ("text", "wrapped") and role in INDENTED else 0,

@@ -36,6 +36,7 @@ SCORE = (
     "person who comes within reach of a college{studies} and {work:g} for work{favoured}. It is no number of people."
 )
 CHANCE = "Take-up and prices may turn out otherwise: *What if* has the chance of spending more than the budget."
+TAB = "plan_tab"  # the key in the session of the title of the open tab, one of TABS
 STUDIES = " ({academic:g} for academic study and {technical:g} for technical study)"
 
 
@@ -47,6 +48,7 @@ def show() -> None:
     saved_panel.show_open()
     pressed, beside = form.show(today)
     state.write_address()
+    page.keep(TAB)
     open_scenario = st.container()  # filled after the plan is made, as are the other two
     bought, to_change, rest = st.container(), st.container(), st.container()
     if pressed or request.ASKED not in st.session_state:
@@ -175,15 +177,18 @@ def _part_year(plan: Plan) -> str:
     return "" if plan.applicants is not None else statement.draw_up(plan).ledger.part_year_in_words()
 
 
+@st.fragment
 def _more(plan: Plan) -> None:
-    """Show what is looked up now and then, each on its tab: the spend, what is not funded, whom the rules look at."""
-    spend, not_funded, people = st.tabs(["Where the money goes", "In target and not funded", "Whom the rules look at"])
-    with spend:
-        spent.show(plan)
-    with not_funded:
-        _not_funded(plan)
-    with people:
-        coverage.show(plan)
+    """Show what is looked up now and then, each on its tab: what is not funded, the spend, whom the rules look at.
+
+    Only the tab that is open is worked out. What draws the charts of the spend is the largest part of the app to load,
+    so their tab is not the first.
+    """
+    tabs = st.tabs(list(TABS), key=TAB, on_change="rerun")
+    for tab, show_tab in zip(tabs, TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                show_tab(plan)
 
 
 def _score(plan: Plan) -> str:
@@ -213,3 +218,10 @@ def _map_and_area(plan: Plan) -> None:
 def _not_funded(plan: Plan) -> None:
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
     tables.show_not_funded(reasons.not_funded(plan), labels, where.places(plan))
+
+
+TABS = {
+    "In target and not funded": _not_funded,
+    "Where the money goes": _spend,
+    "Whom the rules look at": coverage.show,
+}

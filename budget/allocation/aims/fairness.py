@@ -41,6 +41,8 @@ NEAR = Fraction(1, 1000)  # of the bound on the share: how far below it the firs
 FINE = Fraction(1, 10**6)  # of a share: where low and high are this close, the plan's own share is the next to beat
 FINEST = 0.2  # of the gap asked: that of the least cost at one share
 ALMOST = Fraction(19, 20)  # of the gap asked: how far above a plan's share the share tried to end the search is
+AT_HAND = Fraction(1, 50)  # of the money: how far beyond it a plan may be from which the next share is found
+GUESSES_OF_COST = 30  # shares tried at which the costs of plans say what is tried next
 GUESSES = 8  # shares tried near the bound before one is halfway down to a plan that is far below it
 UNKNOWN = -Fraction(10**18)  # below any share: no plan is known yet
 WORK = 2_000_000  # nodes times offers of the solve for one share, where a gap is allowed
@@ -134,7 +136,9 @@ class _Shares:
     high: Fraction = Fraction(1)
     plan: Solution | None = None
     impossible: bool = False
-    by_plan: tuple[Fraction, int] | None = None  # a share and what the plan found for it costs, the latest
+    costs: dict[Fraction, int] = field(
+        default_factory=dict
+    )  # of the cheapest plan found, by the share it was asked for
     by_bound: tuple[Fraction, int] | None = None  # a share that was ruled out and the bound on its cost, the latest
     undecided: list[Fraction] = field(default_factory=list)
     turn: int = 0
@@ -190,18 +194,35 @@ class _Shares:
         if turn == 2 and not self.low:
             return self.low  # perhaps nothing but nothing can be shared out evenly
         close = max(Fraction(gap), FINE) * abs(high)
+        if (meets := self._where_plans_meet_the_money()) is not None and turn < GUESSES_OF_COST:
+            return (
+                meets if self.low + close / 2 < meets < high else min(self.low + close * ALMOST, (self.low + high) / 2)
+            )
         is_near = high < 2 * self.low
         is_stuck = len(self.widths) > 2 and self.widths[-1] > self.widths[-3] / 2
         if is_stuck and (is_near or turn >= GUESSES):
             return (self.low + high) / 2  # costs come in steps: the last two guesses from them narrowed it too little
-        for share, cost in filter(None, (self.by_plan, self.by_bound)):
-            meets = share * (1 + Fraction(self.ceiling_pence - cost, max(cost, 1))) - close / 8
+        if self.by_bound is not None:
+            share, cost = self.by_bound
+            meets = share * Fraction(self.ceiling_pence, max(cost, 1)) - close / 8
             if self.low + close / 2 < meets < high < 2 * share:  # from a share nearby
                 return meets
-        if self.by_plan is not None and self.low + close * ALMOST < high and is_near and turn % 4 != 3:
+        if self.costs and self.low + close * ALMOST < high and is_near and turn % 4 != 3:
             return self.low + close * ALMOST
         lower = high - abs(high) * NEAR * 4 ** (turn // 2)  # a plan is to be found near the bound
         return lower if self.low < lower else (self.low + high) / 2
+
+    def _where_plans_meet_the_money(self) -> Fraction | None:
+        """Return the share at which plans cost all the money, by the two plans nearest to it on either side.
+
+        None where the dearer one is too far off, as one is that nobody tried to make cheaper.
+        """
+        within = max(((share, cost) for share, cost in self.costs.items() if cost <= self.ceiling_pence), default=None)
+        beyond = [(share, cost) for share, cost in self.costs.items() if cost > self.ceiling_pence]
+        if within is None or not beyond or min(beyond)[1] > (1 + AT_HAND) * self.ceiling_pence:
+            return None
+        (low, least), (high, most) = within, min(beyond)
+        return low + (high - low) * Fraction(self.ceiling_pence - least, most - least) if high > low else None
 
     def _try(self, share: Fraction, deadline: float) -> bool:
         """Look for a plan that gives every group at least a share; raise `low` if there is one, or lower `high`.
@@ -220,12 +241,14 @@ class _Shares:
             self.high = self.low if share == self.low else max(self._attainable(min(self.high, share)), self.low)
             self.impossible = self.plan is None
             self.by_bound = None if found.infeasible else (share, -found.bound)
-        cost = None if found.plan is None else found.plan.spend_pence(trial)
-        if found.plan is None or cost is None or cost > self.ceiling_pence:
-            self.by_plan = self.by_plan if cost is None else (share, cost)
+        if found.plan is None:
+            return False
+        cost = found.plan.spend_pence(trial)
+        if cost > self.ceiling_pence:
+            self.costs[share] = cost
             return False
         self.low, self.plan = self._share(found.plan), found.plan
-        self.by_plan = (share, cost)
+        self.costs[self.low] = cost
         return True
 
     def _floor(self, row: Row, share: Fraction) -> Row:

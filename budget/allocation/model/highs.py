@@ -106,6 +106,10 @@ class SolvedAgain:
         self.highs.changeColCost(column, cost)
         return self._solved()
 
+    def set_cost(self, columns: np.ndarray, cost: np.ndarray) -> None:
+        """Give columns another cost."""
+        self.highs.changeColsCost(len(columns), columns.astype(np.int32), cost)
+
     def set_upper(self, columns: np.ndarray, upper: np.ndarray) -> None:
         """Give columns of 0 or more another upper end."""
         self.highs.changeColsBounds(len(columns), columns.astype(np.int32), np.zeros(len(columns)), upper)

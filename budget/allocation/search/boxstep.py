@@ -52,12 +52,8 @@ class _Boxstep:
         units = len(self.unit_block)
         member = (np.ones(units, dtype=np.int64), (self.unit_block, np.arange(units)))
         self.units_by_block = sparse.csr_array(member, shape=(self.count, units))  # sums what services have, by block
-        value = max(float(np.abs(lagrangian.value).sum() + np.abs(lagrangian.unit_value).sum()), 1.0)
-        size = np.abs(lagrangian.rows).sum(axis=1) + np.abs(lagrangian.units).sum(axis=1)
-        touched = (lagrangian.rows != 0).astype(np.int64) @ np.abs(lagrangian.value)
-        touched += (lagrangian.units != 0) @ np.abs(lagrangian.unit_value)
-        touched = np.where(touched > 0, touched, value).astype(float)
-        self.unit = touched / np.maximum(np.asarray(size, dtype=float).ravel(), 1.0)  # one natural price of each row
+        value = _total_value(lagrangian)
+        self.unit = natural_prices(lagrangian)
         self.goal = value / max(len(lagrangian.starts), 1)  # the planes are divided by it
         self.centre, self.width = np.zeros(len(self.unit)), 4.0
         self.centre[0] = 1.0
@@ -141,6 +137,20 @@ class _Boxstep:
         if answer.values is None:
             return None
         return np.maximum(answer.values[:rows], 0.0), answer.objective * self.goal
+
+
+def natural_prices(lagrangian: LagrangianRelaxation) -> np.ndarray:
+    """Return of each row what the offers and units that it touches are worth for a unit of what they use of it."""
+    size = np.abs(lagrangian.rows).sum(axis=1) + np.abs(lagrangian.units).sum(axis=1)
+    touched = (lagrangian.rows != 0).astype(np.int64) @ np.abs(lagrangian.value)
+    touched += (lagrangian.units != 0) @ np.abs(lagrangian.unit_value)
+    touched = np.where(touched > 0, touched, _total_value(lagrangian)).astype(float)
+    natural: np.ndarray = touched / np.maximum(np.asarray(size, dtype=float).ravel(), 1.0)
+    return natural
+
+
+def _total_value(lagrangian: LagrangianRelaxation) -> float:
+    return max(float(np.abs(lagrangian.value).sum() + np.abs(lagrangian.unit_value).sum()), 1.0)
 
 
 def _blocks(lagrangian: LagrangianRelaxation) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.column_generation import ColumnGeneration, DualPoint
-from budget.allocation.search.column_plans import rounded_plan
+from budget.allocation.search.column_plans import plan_of_columns, rounded_plan
 from budget.allocation.search.lagrangian import LagrangianRelaxation
 from budget.allocation.search.unit_branching import Scores, branch_on_units
 
@@ -50,7 +50,7 @@ class _Parts:
         columns.improve(deadline, self.close, lambda best: is_met(best.steps))
         found = sorted(columns.points[known:], key=lambda point: (point.bound or 0) / point.scale)[:KEPT]
         self.best.append(columns.best)
-        return [_scores(columns, point) for point in found], rounded_plan(columns)
+        return [_scores(columns, point) for point in found], plan_of_columns(columns, deadline, self.close)
 
 
 def _scores(columns: ColumnGeneration, point: DualPoint) -> ColumnScores:

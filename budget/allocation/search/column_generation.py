@@ -16,6 +16,7 @@ from math import ceil
 import numpy as np
 from scipy import sparse
 
+from budget.allocation.search.boxstep import natural_prices
 from budget.allocation.search.knapsack import MultipleChoiceKnapsack, multiple_choice_knapsack
 from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation
 from budget.allocation.search.master_problem import Column, MasterProblem
@@ -24,8 +25,8 @@ from budget.allocation.search.seat_knapsack import SeatKnapsack
 WIDEST = 0.5  # of the cohorts: a limit on more of them is not kept inside a group
 CHUNKS = 24  # groups that cohorts without a limit of their own are put into
 ROUNDS = 120  # of the master problem, at most
-PATIENCE = 10  # rounds that may bring no lower bound
-TOWARDS = 0.6  # how far the next prices go from the best so far to those of the master problem (P. Wentges, 1997)
+WIDTH, NARROWEST = 0.05, 1e-7  # half widths of the box around the best duals, in natural duals
+ENOUGH = 0.1  # of what the columns promise: what a point must lower the bound by for the box to stay as wide
 KNOWN = 40  # choices of a group that the next search for one begins from
 EXACT = 2.0**51  # sums of scores stay exact in floats
 CLOSE = 1e-6  # of a group's value: what its bound may stay above its plan
@@ -97,8 +98,11 @@ class ColumnGeneration:
         self.best = self._no_point()
         self.by_outer = lagrangian.by_offer[:, np.flatnonzero(self.outer)]
         worth = float(np.abs(lagrangian.value).sum() + np.abs(lagrangian.unit_value) @ lagrangian.most_units)
-        sizes = len(self.riders), len(self.blocks), len(lagrangian.unit_value)
-        self.master = MasterProblem(lagrangian.right[self.outer], *sizes, worth)
+        self.least = -worth  # no plan is worth less: a bound below it says that there is none
+        own = np.full(len(self.riders), float(np.abs(lagrangian.value).mean()) + 1.0)
+        unit = np.concatenate([natural_prices(lagrangian)[self.outer], own])
+        sizes = len(self.blocks), len(lagrangian.unit_value)
+        self.master = MasterProblem(lagrangian.right[self.outer], unit, *sizes, worth)
 
     def _no_point(self) -> DualPoint:
         return DualPoint(np.zeros(len(self.lagrangian.right)), np.zeros(len(self.riders)), NO_BOUND, 1)
@@ -223,46 +227,50 @@ class ColumnGeneration:
         rides = tuple(self.place[i] for i in offers if i in self.place)
         self.columns[number, units, offers] = Column(number, value, activity, rides, offers, units)
 
-    def master_duals(self, allowed: np.ndarray | None = None) -> tuple[float, np.ndarray, np.ndarray] | None:
-        """Return the master problem's value, the prices of all rows (0 for the inner ones) and the riders' duals.
+    def master_duals(
+        self, centre: DualPoint, width: float, allowed: np.ndarray | None = None
+    ) -> tuple[float, np.ndarray, np.ndarray, bool] | None:
+        """Return the least bound that the columns allow near a point, the prices and duals there, and if at an edge.
 
-        `allowed` says of each column whether it may be chosen: by default where it runs as many units as are looked at.
+        Prices are of all rows (0 for the inner ones). `allowed` says of each column whether it may be chosen: by
+        default where it runs as many units as are looked at.
         """
         columns = list(self.columns.values())
         allowed = np.array([self.allows(column) for column in columns]) if allowed is None else allowed
-        found = self.master.duals(columns, allowed)
+        at = np.concatenate([centre.prices[self.outer], centre.rider_duals])
+        found = self.master.duals(columns, allowed, at, width)
         if found is None:
             return None
         prices = np.zeros(len(self.outer))
-        prices[self.outer] = found[1]
-        return found[0], prices, found[2]
+        prices[self.outer] = found.prices
+        return found.promised, prices, found.rider_duals, found.at_edge
 
     def improve(self, deadline: float, close: float, enough: Callable[[DualPoint], bool] = lambda point: False) -> bool:
         """Add columns until prices cannot lower the bound, `enough` says so of the best point, or the time is over.
 
-        Returns whether the bound is as low, to within a part of `close`, as prices can make it.
+        The lowest point of what the columns allow is evaluated in a box around the best one, which grows where that
+        point is at its edge and was better, and shrinks where it was not better. Returns whether the bound is as low,
+        to within a part of `close`, as prices can make it.
         """
-        if self.best.bound is None:
-            return False
-        since, lowest = 0, self.best.bound / self.best.scale
+        width = WIDTH
         for _ in range(ROUNDS):
-            if self.best.bound is None or enough(self.best) or time.perf_counter() > deadline:
+            best = self.best
+            if best.bound is None or enough(best) or time.perf_counter() > deadline or width < NARROWEST:
                 return False
-            bound = self.best.bound / self.best.scale
-            has_fallen = lowest - bound > close * max(abs(lowest), 1.0)
-            since, lowest = (0, bound) if has_fallen else (since + 1, lowest)
-            if since > PATIENCE or (found := self.master_duals()) is None:
+            bound = best.bound / best.scale
+            if bound < self.least or (found := self.master_duals(best, width)) is None:
                 return False
-            worth, prices, rider_duals = found
-            if bound - worth <= close * max(abs(bound), 1.0):
-                return True
-            known = len(self.columns)
-            pairs = ((prices, self.best.prices), (rider_duals, self.best.rider_duals))
-            self.evaluate(*(TOWARDS * new + (1 - TOWARDS) * old for new, old in pairs))
-            if len(self.columns) == known:
-                self.evaluate(prices, rider_duals)
-                if len(self.columns) == known:
+            promised, prices, rider_duals, at_edge = found
+            if bound - promised <= close * max(abs(bound), 1.0):
+                if not at_edge:
                     return True
+                width *= 4
+                continue
+            point = self.evaluate(prices, rider_duals)
+            if point.bound is None:
+                return False
+            is_much = point.bound / point.scale < bound - ENOUGH * (bound - promised)
+            width *= (2.0 if at_edge else 1.0) if is_much else 0.5
         return False
 
 

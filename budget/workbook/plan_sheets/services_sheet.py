@@ -13,7 +13,7 @@ ENOUGH = "=AND({filled}<={seats},{units}<={most})"
 COLUMNS = (
     Column("key", "Service", 9, "text"),
     Column("label", "What it is", 62, "text", "wrapped"),
-    Column("kind", "Option", 13, "text"),
+    Column("kind", "Option", 13, "text", working=True),
     Column("units", "Vehicles", 10, "model", "count"),
     Column("most", "Vehicles at most", 11, "calc", "count"),
     Column("seats_each", "Seats each", 8, "calc", "count"),

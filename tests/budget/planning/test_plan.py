@@ -1,6 +1,9 @@
 import datetime
+import pickle
+import threading
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -229,3 +232,19 @@ def test_what_is_worked_out_of_a_plan_is_worked_out_once_and_no_reader_alters_it
     another = replace(plan, with_pending=plan.allocation)
     assert table(another).equals(table(plan))
     assert len(worked_out) == 2
+
+
+def test_what_is_worked_out_is_worked_out_by_one_of_those_who_ask_at_once_here_and_in_another_process(plan):
+    others_may_begin = []
+
+    @planning.once
+    def figure(plan: planning.Plan) -> int:
+        ask = partial(plan.worked_out.lock.acquire, blocking=False)
+        other = threading.Thread(target=lambda: others_may_begin.append(ask()))
+        other.start()
+        other.join()
+        return plan.allocation.spent_pence
+
+    for each in (replace(plan), pickle.loads(pickle.dumps(plan))):
+        assert figure(each) == plan.allocation.spent_pence
+    assert others_may_begin == [False, False]

@@ -1,5 +1,7 @@
 """The example and a saved plan are shown without a search, and what was changed since is solved."""
 
+import datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -7,7 +9,7 @@ from budget.planning import plan as plans
 from budget.scenarios.scenario import Scenario
 from budget.store import library as store
 from budget.store.results import results_of
-from screens.scenario import files, saved
+from screens.scenario import files, form, request, saved
 from tests import ROOT
 from tests.budget.workbook import workbook_plans
 
@@ -35,6 +37,25 @@ def test_a_saved_plan_opens_with_what_was_found_and_a_change_of_it_is_solved(app
     app.text_input(key="budget").set_value("210,000")
     app.button(key="plan_pressed").click()
     assert was_solved(app.run())
+
+
+def test_two_who_ask_for_one_plan_are_shown_the_same_one(app):
+    another = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=600)
+    for each in (app, another):
+        each.query_params["budget"] = "750,000"
+        assert not was_solved(each.run())
+    assert app.session_state["plan"] is another.session_state["plan"]
+
+
+def test_the_plan_that_the_server_begins_as_it_starts_is_the_one_that_the_page_opens_on(app):
+    begun = request.begin_first(datetime.date(2026, 9, 1))
+    app.query_params["budget"] = form.BUDGET
+    app.run()
+    but_for_the_day = slice(3)
+    assert app.session_state["running_plan"].identity[but_for_the_day] == begun.identity[but_for_the_day]
+    assert begun.over.wait(600)
+    assert begun.is_done
+    assert begun.result.allocation.seconds["build"] == 0
 
 
 def test_the_first_plan_of_the_example_is_not_solved(app):
