@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor, gcd
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -29,11 +30,11 @@ from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import whole
 from budget.allocation.model.integer_problem import IntegerProblem, Row, to_integers
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.search.boxstep import best_dual_points
-from budget.allocation.search.column_generation import DualPoint
-from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.search import search
 from budget.allocation.search.stop_rule import missing
+
+if TYPE_CHECKING:
+    from budget.allocation.search.column_generation import DualPoint
 
 STEPS = 1000  # of a share, where it is a whole number in a model
 MOST_TRIALS = 120  # shares tried
@@ -143,7 +144,7 @@ class _Shares:
     undecided: list[Fraction] = field(default_factory=list)
     turn: int = 0
     widths: list[Fraction] = field(default_factory=list)  # between low and high before each trial
-    near: list[DualPoint] = field(default_factory=list)  # prices of the last share tried
+    near: "list[DualPoint]" = field(default_factory=list)  # prices of the last share tried
 
     @classmethod
     def start(cls, problem: AllocationProblem, need: Mapping[str, Fraction]) -> "_Shares":
@@ -153,6 +154,9 @@ class _Shares:
 
     def begin(self, deadline: float) -> bool:
         """Find a first plan, of a share of 0 or more if possible, and a first bound; return whether one was found."""
+        from budget.allocation.search.boxstep import best_dual_points  # these need SciPy, and other aims may not
+        from budget.allocation.search.lagrangian import lagrangian_relaxation
+
         if not self._try(Fraction(0), deadline):
             if not self.impossible:
                 return False

@@ -5,7 +5,7 @@ group is a knapsack that is solved exactly (`budget.allocation.search.knapsack`)
 Prices on the other rows, and a dual for each rider, take the place of what ties groups and services to one another.
 They come from a linear master problem over the columns so far, a column being a plan of one group or service, and ask
 for better columns until there are none (G. B. Dantzig and P. Wolfe, "Decomposition principle for linear programs",
-Operations Research 8, 1960). They are looked for in a box around the best so far, as in `boxstep`: without it the
+Operations Research 8, 1960). They are looked for in a box around the best so far, as in `boxstep`: else the
 columns of the first rounds send them far away. Any prices prove a bound, in whole numbers, never above the Lagrangian.
 """
 
@@ -258,8 +258,8 @@ class ColumnGeneration:
     def improve(self, deadline: float, close: float, enough: Callable[[DualPoint], bool] = lambda point: False) -> bool:
         """Add columns until prices cannot lower the bound, `enough` says so of the best point, or the time is over.
 
-        The lowest point that the columns allow in a box around the best one is evaluated next (`boxstep`). Returns whether the bound is as low,
-        to within a part of `close`, as prices can make it.
+        The lowest point that the columns allow in a box around the best one is evaluated next (`boxstep`). Returns
+        whether the bound is as low, to within a part of `close`, as prices can make it.
         """
         width = WIDTH
         for _ in range(ROUNDS):
