@@ -28,6 +28,7 @@ CHUNKS = 24  # groups that cohorts without a limit of their own are put into
 ROUNDS = 120  # of the master problem, at most
 WIDTH, NARROWEST = 0.05, 1e-7  # half widths of the box around the best duals, in natural duals
 KNOWN = 40  # choices of a group that the next search for one begins from
+COMPILED = 300  # offers from which the knapsacks of groups are compiled: before, that takes longer than it saves
 EXACT = 2.0**51  # sums of scores stay exact in floats
 CLOSE = 1e-6  # of a group's value: what its bound may stay above its plan
 NO_BOUND = 2**200  # above any bound: that of no prices yet
@@ -140,7 +141,8 @@ class ColumnGeneration:
         order = np.lexsort((offers, cohort))
         offers, cohort, weight = offers[order], cohort[order], weight[order]
         right = float(lagrangian.right[row]) if row >= 0 else 0.0
-        return CohortBlock(row, offers, cohort, weight, multiple_choice_knapsack(cohort, weight, right))
+        knapsack = multiple_choice_knapsack(cohort, weight, right, is_compiled=len(lagrangian.value) >= COMPILED)
+        return CohortBlock(row, offers, cohort, weight, knapsack)
 
     def start_at(self, point: LagrangianPoint) -> DualPoint:
         """Evaluate the prices of a Lagrangian point; the bound is at most the one there."""
