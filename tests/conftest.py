@@ -4,6 +4,7 @@ What is dear to make, and may not be altered, is made once in a whole run for al
 """
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from filelock import FileLock
 from budget.allocation.model import highs
 from data import bundle, county
 from data.bundle import County
-from tests import draws, needs
+from data.opening import child
+from tests import draws, needs, warm_children
 from tests.opendata import FOLDER
 
 SOLVED_HERE = 5_000  # columns: a model as large as the example's; its solve takes less than the start of a child
@@ -31,6 +33,19 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Mark each test with what it needs, so that `-m "not browser"` and the like choose."""
     needs.mark(items)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_children_open_files():
+    """Open each file in a child process that needs no start of its own (tests/warm_children.py)."""
+    if sys.platform == "win32":  # where a process cannot be copied
+        yield
+        return
+    nursery = warm_children.Nursery()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(child, "_run", nursery.run)
+        yield
+    nursery.close()
 
 
 @pytest.fixture(autouse=True, scope="module")

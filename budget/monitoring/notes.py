@@ -36,6 +36,13 @@ def notes_of(monitored: Monitored) -> Iterator[str]:
             f"Up to period {monitored.closed} the ledger lacks invoices or receipts, forecast by the profile: "
             f"{named}. None of it is a saving until the owner of the line closes it."
         )
+    for line in waiting:
+        if not line.short_of_all and line.actual_pence >= line.budget_pence > 0:
+            waits = exact_pounds(line.not_invoiced_pence)
+            yield (
+                f'The whole budget of "{line.label}" is paid, and {waits} is waited for beyond it and accrued in its '
+                "journal. If what is paid is for these periods too, close the line."
+            )
     for line in monitored.lines:
         yield from _notes_of_line(line)
 
@@ -76,7 +83,7 @@ def _notes_of_line(line: LineForecast) -> Iterator[str]:
         )
     if line.prepayment_pence and line.actual_pence:
         yield (
-            f'"{line.label}" is paid in advance: about {exact_pounds(-line.prepayment_pence)} of it is for April to '
+            f'"{line.label}" is paid in advance: {exact_pounds(-line.prepayment_pence)} of it is for April to '
             "July, a prepayment at 31 March. Its journal is not posted yet; it belongs below zero in period 13."
         )
 

@@ -4,8 +4,8 @@ A contribution is a list of rates in order, and the first whose criterion is met
 rates whose criteria test a distance.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -107,6 +107,21 @@ class Terms:
     def is_out_of_date(self, day: date) -> bool:
         """Say whether `day` is outside the days for which the policy was published: it then decides nothing."""
         return self.covers is not None and not self.covers[0] <= day <= self.covers[1]
+
+    def prose(self) -> Iterator[str]:
+        """Yield every text in which a parameter's value may stand (`prose`)."""
+        for entry in (*self.contribution, *self.provision, *self.otherwise, *self.refer, *self.note):
+            yield entry.text
+            yield getattr(entry, "letter", "")
+
+    def worded(self, fill: Callable[[str], str]) -> "Terms":
+        """Return the terms with values put into every such text."""
+        texts = {
+            name: tuple(replace(each, text=fill(each.text), letter=fill(each.letter)) for each in getattr(self, name))
+            for name in ("provision", "otherwise", "refer", "note")
+        }
+        rates = tuple(replace(rate, text=fill(rate.text)) for rate in self.contribution)
+        return replace(self, contribution=rates, **texts)
 
     @property
     def roots(self) -> tuple[str, ...]:

@@ -211,7 +211,7 @@ def _monitor(subject: MonitoredPlan, ledger: Ledger, entries: dict[str, VersionE
         page.move_focus(".st-key-monitored h2", turn, view=True)
     results.show(monitored)
     reasons.ask_why(id, monitored, now)
-    results.show_months(monitored)
+    results.show_months(monitored, ledger)
     left = results.show_next(subject.plan, monitored)
     replanning.show(subject.plan, ledger, monitored)
     results.show_download(subject.plan, ledger, monitored, left)

@@ -241,6 +241,15 @@ def test_a_line_that_begins_with_the_word_total_and_has_a_period_is_a_posting():
     assert line(found, forecast.NO_LINE).actual_pence == 400
 
 
+@pytest.mark.parametrize("row", ["Setp,Total Energies,Shared taxi,200", ",Total Fitness refund,Shared taxi,200"])
+def test_a_posting_without_a_readable_period_is_refused_and_no_total_because_of_its_suppliers_name(row):
+    with pytest.raises(InputError, match="row 3, period"):
+        of_text(f"Period,Supplier,Line,Amount\nP6,Acme,Shared taxi,100\n{row}\nP7,Acme,Shared taxi,300\n")
+    for total in ("Total", "Total Shared taxi", "Shared taxi total", "Total 202606", "Total spend"):
+        text = f"Period,Supplier,Line,Amount\nP6,Acme,Shared taxi,100\n,{total},Shared taxi,100\n"
+        assert actuals(of_text(text)) == {"shared_taxi": 10_000}
+
+
 def test_credits_that_are_all_written_below_zero_are_received_and_not_spent():
     found = of_text("Period,Account,Debit,Credit,Net\n6,32110,18,,18\n7,32110,,-3.5,-3.5\n")
     assert actuals(found) == {"shared_taxi": 1_450} and "below zero" in said(found)
