@@ -83,7 +83,7 @@ def _notes_of_line(line: LineForecast) -> Iterator[str]:
         )
     if line.prepayment_pence and line.actual_pence:
         yield (
-            f'"{line.label}" is paid in advance: about {exact_pounds(-line.prepayment_pence)} of it is for April to '
+            f'"{line.label}" is paid in advance: {exact_pounds(-line.prepayment_pence)} of it is for April to '
             "July, a prepayment at 31 March. Its journal is not posted yet; it belongs below zero in period 13."
         )
 

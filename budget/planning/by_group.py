@@ -5,11 +5,34 @@ import pandas as pd
 
 from budget.planning.plan import Plan, once
 
+NUMBER_IN_MSOA = r"(\d{3})[A-Z]$"  # "Cornwall 052A" is an area of the neighbourhood Cornwall 052
+
 
 @once
 def by_district(plan: Plan) -> pd.DataFrame:
     """Return young people in target, and people, spend and reach funded, by district, as `by_group` does."""
     return by_group(plan, plan.choices.cohorts["district"])
+
+
+@once
+def by_part(plan: Plan) -> tuple[str, pd.DataFrame]:
+    """Return what the parts of the county are called, and `by_group` of them.
+
+    They are its districts; of a county of one district, its wards where the bundle names them, else the official
+    neighbourhoods (MSOAs), by which its areas are named.
+    """
+    if plan.county.areas["district_name"].nunique() > 1:
+        return "district", by_district(plan)
+    areas, names = _areas_of(plan), plan.county.names
+    if names is not None and (names["kind"] == "ward").any():
+        wards = names[names["kind"] == "ward"].drop_duplicates("area_code").set_index("area_code")["name"]
+        what, parts = "ward", wards.reindex(areas)
+    else:
+        msoas = plan.county.areas["area_name"].astype(object).str.replace(NUMBER_IN_MSOA, r"\1", regex=True)
+        what, parts = "neighbourhood", msoas.reindex(areas)
+    return what, by_group(
+        plan, pd.Series(parts.fillna("not known").to_numpy(dtype=object), index=plan.choices.cohorts.index, name=what)
+    )
 
 
 def by_decile(plan: Plan) -> pd.DataFrame:
@@ -55,11 +78,15 @@ def _totals(funded: pd.DataFrame, groups: np.ndarray) -> pd.DataFrame:
 
 def deciles(plan: Plan) -> pd.Series:
     """Return the deprivation decile of each cohort's area as one of DECILES."""
-    cohorts = plan.choices.cohorts
-    areas = cohorts.index if plan.applicants is None else cohorts["area_code"]
-    known = plan.county.areas["imd_decile"].reindex(areas)
+    known = plan.county.areas["imd_decile"].reindex(_areas_of(plan))
     words = ["not known" if pd.isna(decile) else str(int(decile)) for decile in known]
-    return pd.Series(words, index=cohorts.index, dtype=object)
+    return pd.Series(words, index=plan.choices.cohorts.index, dtype=object)
+
+
+def _areas_of(plan: Plan) -> pd.Index:
+    """Return the area of each cohort, in order."""
+    cohorts = plan.choices.cohorts
+    return cohorts.index if plan.applicants is None else pd.Index(cohorts["area_code"])
 
 
 DECILES = (*map(str, range(1, 11)), "not known")

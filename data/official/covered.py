@@ -4,7 +4,6 @@ A file with a row an area covers the areas that it names. A file of timetables c
 a kilometre or two: the postcodes are those of the list that comes with Farebridge.
 """
 
-import gzip
 import posixpath
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ import pandas as pd
 
 from data.faults import Fault, InputError
 from data.official.boundaries import to_grid
-from data.official.opening import CANNOT_UNPACK, magic, open_file
+from data.official.opening import CANNOT_UNPACK, OpenFile, magic, open_file
 from data.official.postcode_list import NOWHERE, PostcodeList, national_list
 from data.official.tables import OfficialTable, faults_of, read
 
@@ -147,7 +146,7 @@ def _is_whole(table: OfficialTable) -> bool:
     return table.path.stat().st_size * packed > WHOLE_BYTES
 
 
-def _beside(table: OfficialTable, name: str) -> gzip.GzipFile:
+def _beside(table: OfficialTable, name: str) -> OpenFile:
     """Open another table of the feed that a table is of."""
     if table.inside:
         return open_file(table.path, posixpath.join(posixpath.dirname(table.inside), name))

@@ -217,8 +217,11 @@ def _needs_draft(scenario: Scenario, always: bool) -> bool:
     """Say whether the scenario is neither saved nor wholly in the form's answers in the address."""
     found, plan = opened(), st.session_state.get("plan")
     if found is not None:
-        as_planned = plan is not None and fingerprint(plan.scenario) == fingerprint(scenario)
-        settled = as_planned and is_same(plan.pinned_scenario, found)
+        settled = (
+            plan is not None
+            and fingerprint(plan.scenario) == fingerprint(scenario)
+            and is_same(plan.pinned_scenario, found)
+        )
         return not (settled or is_same(scenario, found))
     if always:
         return form.shortened(scenario) != form.PLAIN

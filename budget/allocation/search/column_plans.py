@@ -16,6 +16,7 @@ from budget.allocation.search.master_problem import Column
 
 TURNS = 4  # of choosing among the columns and solving the groups again for the riders chosen
 ROUNDS = 15  # of making columns for riders that are settled
+NEAREST = 450  # columns of groups that are chosen among, at most
 NODES = 500  # of choosing among the columns
 FIRST_STEP, RAISED = 1e-5, 9  # prices of exceeded rows rise so often, by four times as much each time
 
@@ -141,7 +142,7 @@ def _integer_master(
 
     Any riders may ride together who have seats on the units that run.
     """
-    own = [column for column in columns if column.block < len(generation.blocks)]
+    own = _nearest([column for column in columns if column.block < len(generation.blocks)], generation)
     answer = solve_arrays(_choice_of_columns(generation, own), SolverSettings.until(deadline, gap, NODES))
     if answer.values is None:
         return None, None
@@ -152,6 +153,18 @@ def _integer_master(
     for service in generation.lagrangian.services:
         services[service.number] = (units[service.number], tuple(sorted(riding.intersection(service.riders))))
     return _checked(generation, offers, units)[0], tuple(services)
+
+
+def _nearest(columns: list[Column], generation: ColumnGeneration) -> list[Column]:
+    """Return the columns of the groups that lose least at the best prices, no more of them than can be chosen among."""
+    if len(columns) <= NEAREST:
+        return columns
+    at, block = generation.best, np.array([column.block for column in columns])
+    worth = np.array([c.value - at.rider_duals[list(c.rides)].sum() for c in columns])
+    worth -= np.array([column.activity for column in columns]) @ at.prices[generation.outer]
+    top = np.full(len(generation.blocks), -np.inf)
+    np.maximum.at(top, block, worth)
+    return [columns[n] for n in np.argsort(top[block] - worth, kind="stable")[:NEAREST]]
 
 
 def _choice_of_columns(generation: ColumnGeneration, columns: Sequence[Column]) -> Arrays:

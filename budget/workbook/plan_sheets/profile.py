@@ -118,7 +118,7 @@ def write(book: Book, content: Content) -> None:
     sheet.put(split.head - 1, 1, "Split over two financial years", "section")
     sheet.table(split, _split(split, content), sums=of_split, sortable=False, totals={"label": "Year"})
     _write_effect(sheet, split, content)
-    sheet.page_for(months, "C")
+    sheet.page_for(months, "C", chart_apart=True)
     sheet.put(years.head - 2, 1, "Three years, were the plan to go on", "section")
     sheet.put(years.head - 1, 1, YEARS_NOTE, "note")
     sheet.table(years, _years(content))

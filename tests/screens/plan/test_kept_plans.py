@@ -90,6 +90,10 @@ def test_a_plan_saved_under_a_name_is_called_by_it_in_its_workbook_and_file_and_
     assert plan.scenario.name == "Agreed: March (2nd)" and app.session_state["made"] is made
     assert files.file_name(plan) == "farebridge-marrowshire-made-up-agreed-march-2nd-750000.xlsx"
     assert "draft" not in app.query_params  # it is still as it was saved
+    onward = [link.proto.label for link in app.get("page_link")]
+    assert "Take its workbook, report and map away" in onward and "Follow it against the ledger, on Finance" in onward
     app.text_input(key="budget").set_value("740,000")
     app.button(key="plan_pressed").click()
     assert was_solved(app.run())
+    what_changed = next(text.value for text in app.markdown if "What your change did" in text.value)
+    assert "£740,000" in what_changed and "Day whose rules apply" not in what_changed  # to save pinned its day

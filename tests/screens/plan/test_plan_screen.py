@@ -13,6 +13,7 @@ from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from eligibility.rules.criteria import Verdict
 from screens.background import panel
+from screens.plan import plan
 from screens.scenario import form, saved
 from tests import ROOT
 from tests.screens.background import slow_work
@@ -194,6 +195,7 @@ def test_the_rules_for_deprived_and_isolated_areas_can_be_chosen_and_their_setti
 
 
 def test_coverage_and_what_would_settle_the_rest_stand_beside_the_figures(app):
+    app.session_state[plan.TAB] = "Whom the rules look at"
     shown = run(app)
     words = " ".join(text.value for text in shown.markdown).replace("\\", "")
     assert "The county has about" in words and "live in areas in target" in words
@@ -261,8 +263,11 @@ def test_a_folder_that_only_looks_like_a_bundle_is_not_offered(app, tmp_path):
     assert run(app).selectbox(key="county").options == ["Marrowshire (made up)"]
 
 
-def test_the_vehicles_paid_for_are_listed(app):
-    assert any("Vehicles paid for" in table.value for table in run(app).table)
+def test_charts_and_vehicles_of_the_spend_are_made_once_their_tab_is_opened(app):
+    assert not run(app).get("vega_lite_chart")
+    app.session_state[plan.TAB] = "Where the money goes"
+    assert len(run(app).get("vega_lite_chart")) == 2
+    assert any("Vehicles paid for" in table.value for table in app.table)
 
 
 def name_bundle(folder: Path, name: str) -> Path:
