@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field
 
 from budget.allocation.answer import Answer, answer_of
 from budget.allocation.inputs.limits import Limits
+from budget.allocation.inputs.objective import MOST_ACCESS
 from budget.planning import by_group, reasons, within_reach
 from budget.planning.plan import Plan
 from budget.planning.within_reach import AT_LEAST_ONE
@@ -24,6 +25,7 @@ from data.faults import Fault, InputError
 
 APPLICANT = re.compile(r"row \d+")  # how budget/offers/applicants.py names a cohort that is one person
 MOST_FAULTS = 50
+NEAR = 1e-6  # by how much of itself a sum of decimal numbers may differ from its parts
 COLUMNS = ("cohort", "area", "district", "option", "people", "cost_pence", "access", "within_reach")
 
 Status = Literal["optimal", "time_limit", "infeasible"]
@@ -106,6 +108,17 @@ class Results(_Strict):
         }  # fmt: skip
         sums = {name: sum(row.cost_pence for row in rows) for name, rows in parts.items()}
         wrong = [f"{name} come to {pence} pence" for name, pence in sums.items() if pence != self.spent_pence]
+        sums_of = {name: sum(getattr(row, name) for row in self.chosen) for name in ("people", "access")}
+        for name, total in sums_of.items():
+            if abs(getattr(self, name) - total) > NEAR * max(1.0, total):
+                raise ValueError(f"{name} is {getattr(self, name)}, but what is chosen comes to {total}")
+        if self.spent_pence > self.budget_pence:
+            raise ValueError(f"spent_pence is {self.spent_pence}, more than budget_pence, {self.budget_pence}")
+        if self.aim == MOST_ACCESS.aim and self.access > self.bound + NEAR * max(1.0, self.bound):
+            raise ValueError(f"access is {self.access}, more than its bound, {self.bound}")
+        most = max((self.within_reach or {}).values(), default=0.0)
+        if most > self.people + NEAR * max(1.0, self.people):
+            raise ValueError(f"within_reach is up to {most}, more than people, {self.people}")
         if wrong:
             raise ValueError(f"spent_pence is {self.spent_pence}, but {' and '.join(wrong)}")
         named = [row.cohort for row in self.chosen] + [

@@ -42,6 +42,7 @@ MOST_UNPACKED = {  # bytes
 WHAT = "an exported scenario"
 NEEDED = ("scenario.toml", "about.json")
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same scenario gives the same bytes
+NOT_PROVED = "Imported, and not planned here: plan it to have its proof."
 TAMPERED = "is not what about.json says was exported (its SHA-256 differs). Ask for the file again."
 
 
@@ -125,10 +126,13 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
             "itself with `python -m budget scenarios save` and plan again."
         )
         faults.append(Fault("results.json", problem))
+    elif scenario is not None and results is not None and results.budget_pence != scenario.budget_pence:
+        problem = f"are of a budget of {results.budget_pence} pence, the scenario's is {scenario.budget_pence}."
+        faults.append(Fault("results.json", problem))
     if faults or about is None or scenario is None:
         raise InputError(subject, faults)
     if results is not None:  # a file from elsewhere is no proof: its plan is solved here before it is called best
-        results = results.model_copy(update={"answer": None})
+        results = results.model_copy(update={"answer": None, "proof": NOT_PROVED})
     return Package(about, scenario, results, actuals)
 
 

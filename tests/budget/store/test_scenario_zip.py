@@ -70,7 +70,9 @@ def test_another_library_takes_it_in_with_its_results_and_where_it_came_from(exp
         entry = other.import_file(exported, "Cy")
         saved = other.get(entry.id)
         assert (saved.name, saved.note, saved.author, saved.version) == ("=Exported", "+a note\x01", "Cy", 1)
-        no_proof = results().model_copy(update={"answer": None})  # a file from elsewhere: it is solved again here
+        no_proof = results().model_copy(
+            update={"answer": None, "proof": scenario_zip.NOT_PROVED}
+        )  # it is solved again here
         assert (saved.scenario, saved.results) == (scenario("=Exported"), no_proof)
         assert saved.origin["imported"] == about["id"] != entry.id
         assert (saved.origin["saved_by"], saved.origin["version"]) == ("Ana Ruiz", 1)
@@ -151,6 +153,12 @@ def test_only_the_compression_that_is_used_is_taken_in(exported, method):
 def test_results_of_another_scenario_are_refused_however_well_the_hashes_agree(exported):
     files = parts(exported) | {"scenario.toml": b"budget = 1"}
     assert "are of another scenario than scenario.toml" in faults_of(with_hashes(files))
+
+
+def test_results_with_another_budget_than_the_scenario_are_refused(exported):
+    more = json.loads(parts(exported)["results.json"])
+    changed = json.dumps(more | {"budget_pence": more["budget_pence"] + 1}).encode()
+    assert "are of a budget of" in faults_of(with_hashes(parts(exported) | {"results.json": changed}))
 
 
 def test_an_applicant_in_the_file_is_refused(library, exported):
