@@ -67,7 +67,7 @@ def _by_pair(county: County) -> pd.Series:
 
 
 def _told(county: County) -> dict[tuple, float]:
-    """Return the minutes by pair and mode: those by bus, where there may be none, and by another mode where there are."""
+    """Return the minutes by pair and mode: by bus, where there may be none, and by another mode where there are."""
     minutes = _by_pair(county)
     return minutes[np.isfinite(minutes) | (minutes.index.get_level_values("mode") == "bus")].to_dict()
 
