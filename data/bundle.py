@@ -162,7 +162,7 @@ class County:
     authorities: pd.DataFrame | None = None  # index district_code, of the whole country; district_name, authority_name
     council_statistics: pd.DataFrame | None = None  # of data.official.council_statistics: NEET, State of the Nation
     water: pd.DataFrame | None = None  # of data.official.water: south_m, west_m, east_m; None: not known
-    names: pd.DataFrame | None = None  # NAME_COLUMNS, kind "town" or "ward"; None: no file gave any
+    names: pd.DataFrame | None = None  # NAME_COLUMNS, kind "town", "ward", "place" or "school"; None: no file gave any
     published: "County | None" = None  # as its bundle has it, where a scenario withdraws lines from it
 
 
