@@ -24,7 +24,7 @@ from budget.scenarios import scenario_file
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
 from budget.store.actuals_content import KeptActuals, from_export
-from budget.store.results import Results, from_json, validated
+from budget.store.results import IMPORTED, MOST_TEXT, Results, from_json, that_cannot_be, validated
 from data.faults import Fault, InputError, gathered
 from data.opening.child import opened
 
@@ -42,7 +42,6 @@ MOST_UNPACKED = {  # bytes
 WHAT = "an exported scenario"
 NEEDED = ("scenario.toml", "about.json")
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same scenario gives the same bytes
-NOT_PROVED = "Imported, and not planned here: plan it to have its proof."
 TAMPERED = "is not what about.json says was exported (its SHA-256 differs). Ask for the file again."
 
 
@@ -126,13 +125,13 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
             "itself with `python -m budget scenarios save` and plan again."
         )
         faults.append(Fault("results.json", problem))
-    elif scenario is not None and results is not None and results.budget_pence != scenario.budget_pence:
-        problem = f"are of a budget of {results.budget_pence} pence, the scenario's is {scenario.budget_pence}."
-        faults.append(Fault("results.json", problem))
+    elif scenario is not None and results is not None:
+        wrong = that_cannot_be(results, scenario)
+        faults += [Fault(f"results.json, {fault.where}", fault.problem) for fault in wrong]
     if faults or about is None or scenario is None:
         raise InputError(subject, faults)
     if results is not None:  # a file from elsewhere is no proof: its plan is solved here before it is called best
-        results = results.model_copy(update={"answer": None, "proof": NOT_PROVED})
+        results = results.model_copy(update={"answer": None, "proof": f"{IMPORTED} {results.proof}"[:MOST_TEXT]})
     return Package(about, scenario, results, actuals)
 
 
