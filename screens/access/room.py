@@ -18,6 +18,7 @@ OTHERWISE = 600  # descriptors: of pages just closed (Streamlit keeps up to 128,
 TOO_MANY_PAGES = "Too many pages of this app are open. Close some, or try again in a minute."
 NO_LENGTH = "An upload must say how long it is (Content-Length)."
 TOO_MANY_FILES = "The server holds as many files as it may just now. Close pages that have files, or try again later."
+TOO_LONG = "A page of this app sends no message so long."
 File = tuple[str, str]  # its page's session and its own name there
 
 
@@ -37,6 +38,11 @@ def most_pages() -> int:
             soft = wanted
     has_room = MOST_PAGES if soft == resource.RLIM_INFINITY else (soft - OTHERWISE) // OF_A_PAGE
     return max(LEAST_PAGES, min(MOST_PAGES, has_room))
+
+
+def most_said(is_by_somebody: bool) -> int:
+    """Return how many bytes a message of a page may have: what is typed, for files come another way."""
+    return 4_000_000 if is_by_somebody else 64_000
 
 
 class Pages:

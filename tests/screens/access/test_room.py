@@ -139,3 +139,23 @@ def test_no_page_empties_the_caches_of_everybody():
 
     asyncio.run(guard.Guard(read_all, LOCAL)(channel(), page, None))
     assert passed_on == [b"\xff", run]
+
+
+@pytest.mark.parametrize(("settings", "most"), [(SHARED, 64_000), (LOCAL, 4_000_000)])
+def test_a_message_that_no_page_sends_closes_its_channel_and_is_not_kept(settings, most):
+    waiting = [{"type": "websocket.receive", "bytes": b"\xff" * length} for length in (most, most + 1)]
+    heard, sent = [], []
+
+    async def page() -> dict:
+        return waiting.pop(0)
+
+    async def read_all(scope: dict, receive: object, send: object) -> None:
+        heard.extend([await receive(), await receive()])
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    asyncio.run(guard.Guard(read_all, settings)(channel(), page, send))
+    assert [len(message.get("bytes", b"")) for message in heard] == [most, 0]
+    assert heard[1]["type"] == "websocket.disconnect"
+    assert [(message["type"], message["code"]) for message in sent] == [("websocket.close", 1009)]
