@@ -45,6 +45,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, settings: AccessSettings):
         self._app, self._settings = app, settings
+        room.keep_in_memory()
         self._pages = room.Pages(room.most_pages())
         self._files = room.Files(settings.most_upload_bytes, room.held_by_streamlit)
 
