@@ -45,6 +45,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, settings: AccessSettings):
         self._app, self._settings = app, settings
+        room.keep_in_memory()
         self._pages = room.Pages(room.most_pages())
         self._files = room.Files(settings.most_upload_bytes, room.held_by_streamlit)
 
@@ -59,9 +60,10 @@ class Guard:
         if problem:
             await _refuse(scope, receive, send, status, problem)
         elif scope["type"] == "websocket":
-            with self._pages.one_more(not self._settings.is_required or self._claims(request) is not None) as has_room:
+            is_by_somebody = not self._settings.is_required or self._claims(request) is not None
+            with self._pages.one_more(is_by_somebody) as has_room:
                 answer = self._app if has_room else partial(_refuse, status=503, problem=room.TOO_MANY_PAGES)
-                await answer(scope, _without_clearing(receive), send)
+                await answer(scope, _heard(receive, send, room.most_said(is_by_somebody)), send)
         elif UPLOADS in scope["path"] and scope["method"] in SENDS:
             await self._take_file(request, receive, send)
         else:
@@ -126,13 +128,19 @@ class Guard:
         return send_with_headers
 
 
-def _without_clearing(receive: Receive) -> Receive:
-    """Return what a page says but that everybody's caches be emptied, which no page of ours asks for."""
+def _heard(receive: Receive, send: Send, most: int) -> Receive:
+    """Return what a page says, in messages of at most so many bytes: a longer one closes its channel.
+
+    That everybody's caches be emptied, which no page of ours asks for, is not passed on.
+    """
 
     async def next_message() -> Message:
         while _clears(message := await receive()):
             pass
-        return message
+        if len(message.get("bytes") or message.get("text") or "") <= most:
+            return message
+        await send({"type": "websocket.close", "code": 1009, "reason": room.TOO_LONG})
+        return {"type": "websocket.disconnect", "code": 1009}
 
     return next_message
 
