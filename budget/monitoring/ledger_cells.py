@@ -14,11 +14,13 @@ from eligibility.applicants.values import plain
 
 ADJUSTMENTS = 13
 PERIODS = range(1, ADJUSTMENTS + 1)
-NUMBERED = re.compile(r"(?:p|pd|per|period|month|m)?[\s.\-]*0*(\d{1,2})(?:\.0+)?")
+NUMBERED = re.compile(r"(?:p|pd|per|period|month|mth|m)?[\s.\-]*0*(\d{1,2})(?:\.0+)?")
 YEAR_AND_NUMBER = re.compile(r"(20\d{2})[/\-. ]?p?0?(0[1-9]|1[0-3])")  # 202606, 2026/006: the sixth period of 2026-27
 NUMBER_AND_YEAR = re.compile(r"0(0[1-9]|1[0-3])[/\-. ](20\d{2})")  # 006.2026, as SAP has it; 06/2026 may be a month
-FINANCIAL_YEAR = re.compile(r"(?:fy\s*)?(?<!\d)((?:20)?\d{2}\s?[/\-–]\s?(?:20)?\d{2})(?!\d)")  # with a period beside it
-NUMBER_AND_MONTH = re.compile(r"(?:p|pd|per|period|month|m)[\s.\-]*0*(\d{1,2})\W+([a-z]{3,9}\W*(?:\d{4}|\d{2})?)\)?")
+FINANCIAL_YEAR = re.compile(  # with a period beside it, also 06-2026/27, of which 06-2026 is no year
+    r"(?:fy\s*)?(?<!\d)(?=((?:20)?\d{2}\s?[/\-–]\s?(?:20)?\d{2})(?!\d))"
+)
+NUMBER_AND_MONTH = re.compile(r"(?:p|pd|per|period|month|m)?[\s.\-]*0*(\d{1,2})\W+([a-z]{3,9}\W*(?:\d{4}|\d{2})?)\)?")
 MONTH_AND_NUMBER = re.compile(
     r"([a-z]{3,9}\W*(?:\d{4}|\d{2})?)\s*\W*\(?(?:p|pd|per|period|month|m)[\s.\-]*0*(\d{1,2})\)?"
 )
@@ -102,11 +104,12 @@ def _of_two(text: str) -> When | None:
         number, month = sorted(match.groups(), key=lambda part: not part.isdigit())
         named = when(month.strip(" -'/,()"))
         return named if named and named.period == int(number) else None
-    if (match := FINANCIAL_YEAR.search(text)) and (year := year_of(match[1])) is not None:
-        found = when(FINANCIAL_YEAR.sub("", text).strip(" -/,.()"))
+    for match in FINANCIAL_YEAR.finditer(text):
+        year, rest = year_of(match[1]), text[: match.start()] + text[match.end(1) :]
+        found = None if year is None else when(rest.strip(" -/,.()"))
         if found is not None and found.year in {None, year}:
             return When(found.period, year)
-    elif match := ENDS_IN.search(text):
+    if match := ENDS_IN.search(text):
         found = when(ENDS_IN.sub("", text).strip(" -/,.()"))
         if found is not None and found.year is None:
             return When(found.period, _century(match[1]) - 1)

@@ -20,6 +20,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import (
     _get_signed_cookie_with_chunks as signed_cookie,
@@ -60,7 +61,7 @@ class Guard:
         elif scope["type"] == "websocket":
             with self._pages.one_more(not self._settings.is_required or self._claims(request) is not None) as has_room:
                 answer = self._app if has_room else partial(_refuse, status=503, problem=room.TOO_MANY_PAGES)
-                await answer(scope, receive, send)
+                await answer(scope, _without_clearing(receive), send)
         elif UPLOADS in scope["path"] and scope["method"] in SENDS:
             await self._take_file(request, receive, send)
         else:
@@ -123,6 +124,24 @@ class Guard:
             await send(message)
 
         return send_with_headers
+
+
+def _without_clearing(receive: Receive) -> Receive:
+    """Return what a page says but that everybody's caches be emptied, which no page of ours asks for."""
+
+    async def next_message() -> Message:
+        while _clears(message := await receive()):
+            pass
+        return message
+
+    return next_message
+
+
+def _clears(message: Message) -> bool:
+    try:
+        return BackMsg.FromString(message.get("bytes") or b"").WhichOneof("type") == "clear_cache"
+    except Exception:  # noqa: BLE001  bytes that are no message, of whatever error: Streamlit refuses them
+        return False
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, problem: str) -> None:

@@ -71,7 +71,7 @@ class Files:
     @contextmanager
     def one_more(self, file: File, size: int, who: Hashable = None) -> Iterator[bool]:
         """Count a file while it comes, and then for as long as it is held; give whether there is room for it."""
-        sizes = self._held() | self._coming
+        sizes = {**self._held(), **self._coming}
         self._whose = {each: person for each, person in self._whose.items() if each in sizes}
         own = sum(sizes[each] for each, person in self._whose.items() if person == who)
         has_room = sum(sizes.values()) + size <= self._most and (who is None or own + size <= self._most // 2)

@@ -6,6 +6,7 @@ import sys
 from contextlib import ExitStack
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from screens.access import guard, room
 from screens.access.settings import AccessSettings
@@ -122,3 +123,19 @@ def test_a_file_is_taken_from_whoever_has_a_role_alone(roles, answer, monkeypatc
     assert answered(app, upload(500))[0] == answer
     if not answer:
         assert answered(app, upload(501)) == (507, room.TOO_MANY_FILES)
+
+
+def test_no_page_empties_the_caches_of_everybody():
+    clear, run = BackMsg(clear_cache=True).SerializeToString(), BackMsg(stop_script=True).SerializeToString()
+    waiting = [{"type": "websocket.receive", "bytes": each} for each in (clear, b"\xff", clear, run)]
+    passed_on = []
+
+    async def page() -> dict:
+        return waiting.pop(0)
+
+    async def read_all(scope: dict, receive: object, send: object) -> None:
+        while waiting:
+            passed_on.append((await receive())["bytes"])
+
+    asyncio.run(guard.Guard(read_all, LOCAL)(channel(), page, None))
+    assert passed_on == [b"\xff", run]
