@@ -13,7 +13,6 @@ from budget.allocation.inputs.money import pence
 from budget.allocation.inputs.objective import MOST_ACCESS, Objective, objective_from
 from budget.allocation.inputs.tables import LARGEST_PENCE, read_table
 from budget.allocation.result import Allocation
-from budget.allocation.why import more_money
 from data.command_line import NO_PLAN, print_result, say
 from data.faults import Fault, InputError, gathered
 from data.wording import exact_pounds, pounds
@@ -38,8 +37,15 @@ def command(arguments: argparse.Namespace) -> int | None:
     plan = solve(problem, started)
     for note in plan.notes:
         say(note)
-    print_result(arguments.json, lambda: plan.to_json() | more_money.in_json(problem, plan), lambda: in_words(plan))
+    print_result(arguments.json, lambda: _in_json(problem, plan), lambda: in_words(plan))
     return NO_PLAN if plan.status == "infeasible" else None
+
+
+def _in_json(problem: AllocationProblem, plan: Allocation) -> dict[str, object]:
+    """Return the plan with what £1,000 more would buy, whose solve is imported only here."""
+    from budget.allocation.why import more_money
+
+    return plan.to_json() | more_money.in_json(problem, plan)
 
 
 def _problem(arguments: argparse.Namespace) -> AllocationProblem:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import streamlit as st
 
@@ -58,7 +58,7 @@ def show() -> tuple[Path, tuple[str, ...], FilesHere] | None:
 def show_lines(here: FilesHere, council: str | None, left_out: Sequence[str]) -> None:
     """Show what a council can be built from, where to get what is missing, and what is left out."""
     lines = [line.of(council) for line in here.lines]
-    _table(lines)
+    _table(lines, council)
     _missing(lines)
     _leave_out(here, left_out)
 
@@ -158,7 +158,7 @@ def _say_fetched(asked: tuple) -> None:
         st.markdown(f"The download is stopped. What came is kept. {AGAIN}: it goes on from there.")
 
 
-def _table(lines: Sequence[InventoryLine]) -> None:
+def _table(lines: Sequence[InventoryLine], council: str | None) -> None:
     missing = [line for line in lines if line.state != "here"]
     st.markdown(f"{len(lines) - len(missing)} of {len(lines)} kinds of files are here in the best form.")
     rows = {
@@ -167,7 +167,16 @@ def _table(lines: Sequence[InventoryLine]) -> None:
         "Vintage": [page.plain("; ".join(dict.fromkeys(file.vintage for file in line.files))) for line in lines],
         "What the missing or better file would change": [page.plain(line.effect) for line in lines],
     }
+    if council:
+        rows[f"Covers {page.plain(council)}"] = [page.plain(_covers(line, council)) for line in lines]
     page.show_table(rows, "What a county is built from: what is here, of which vintage, and what is missing.")
+
+
+def _covers(line: InventoryLine, council: str) -> str:
+    """Say whether the files of a line cover a council, each by its name where they differ."""
+    each = dict.fromkeys((PurePosixPath(file.path).name, file.covers(council)) for file in line.files)
+    words = {covers for _, covers in each}
+    return words.pop() if len(words) == 1 else "; ".join(f"{name}: {covers}" for name, covers in each)
 
 
 def _leave_out(here: FilesHere, left_out: Sequence[str]) -> None:

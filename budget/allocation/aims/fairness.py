@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor, gcd
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -29,18 +30,22 @@ from budget.allocation.inputs.objective import Objective
 from budget.allocation.inputs.tables import whole
 from budget.allocation.model.integer_problem import IntegerProblem, Row, to_integers
 from budget.allocation.model.pulp_model import Solution
-from budget.allocation.search.boxstep import best_dual_points
-from budget.allocation.search.column_generation import DualPoint
-from budget.allocation.search.lagrangian import lagrangian_relaxation
 from budget.allocation.search.search import search
 from budget.allocation.search.stop_rule import missing
+
+if TYPE_CHECKING:
+    from budget.allocation.search.column_generation import DualPoint
 
 STEPS = 1000  # of a share, where it is a whole number in a model
 MOST_TRIALS = 120  # shares tried
 NEAR = Fraction(1, 1000)  # of the bound on the share: how far below it the first trial is
+WIDER = 8  # times as far below it is each trial, while no plan is found
 FINE = Fraction(1, 10**6)  # of a share: where low and high are this close, the plan's own share is the next to beat
 FINEST = 0.2  # of the gap asked: that of the least cost at one share
 ALMOST = Fraction(19, 20)  # of the gap asked: how far above a plan's share the share tried to end the search is
+AT_HAND = Fraction(1, 50)  # of the money: how far beyond it a plan may be from which the next share is found
+ON_THE_WAY = Fraction(4, 5)  # how far the next trial goes to where the costs of two plans within the money meet it
+GUESSES_OF_COST = 30  # shares tried at which the costs of plans say what is tried next
 GUESSES = 8  # shares tried near the bound before one is halfway down to a plan that is far below it
 UNKNOWN = -Fraction(10**18)  # below any share: no plan is known yet
 WORK = 2_000_000  # nodes times offers of the solve for one share, where a gap is allowed
@@ -134,12 +139,12 @@ class _Shares:
     high: Fraction = Fraction(1)
     plan: Solution | None = None
     impossible: bool = False
-    by_plan: tuple[Fraction, int] | None = None  # a share and what the plan found for it costs, the latest
+    costs: dict[Fraction, int] = field(default_factory=dict)  # of the plans found, by the share asked for
     by_bound: tuple[Fraction, int] | None = None  # a share that was ruled out and the bound on its cost, the latest
     undecided: list[Fraction] = field(default_factory=list)
     turn: int = 0
     widths: list[Fraction] = field(default_factory=list)  # between low and high before each trial
-    near: list[DualPoint] = field(default_factory=list)  # prices of the last share tried
+    near: "list[DualPoint]" = field(default_factory=list)  # prices of the last share tried
 
     @classmethod
     def start(cls, problem: AllocationProblem, need: Mapping[str, Fraction]) -> "_Shares":
@@ -149,6 +154,9 @@ class _Shares:
 
     def begin(self, deadline: float) -> bool:
         """Find a first plan, of a share of 0 or more if possible, and a first bound; return whether one was found."""
+        from budget.allocation.search.boxstep import best_dual_points  # these need SciPy, and other aims may not
+        from budget.allocation.search.lagrangian import lagrangian_relaxation
+
         if not self._try(Fraction(0), deadline):
             if not self.impossible:
                 return False
@@ -187,21 +195,41 @@ class _Shares:
         """Return the share to try: where the last cost found comes down, or up, to the money; or the middle."""
         if (gap == 0 and turn % 3 == 2) or high - self.low <= max(Fraction(gap), FINE) * max(abs(high), FINE):
             return self.low  # anything above the plan's own share
-        if turn == 2 and not self.low:
+        if turn == 3 and not self.low:
             return self.low  # perhaps nothing but nothing can be shared out evenly
         close = max(Fraction(gap), FINE) * abs(high)
+        if (meets := self._where_plans_meet_the_money()) is not None and turn < GUESSES_OF_COST:
+            is_last = meets < self.low + 2 * close or meets >= high
+            return min(self.low + close * ALMOST, (self.low + high) / 2) if is_last else meets
         is_near = high < 2 * self.low
         is_stuck = len(self.widths) > 2 and self.widths[-1] > self.widths[-3] / 2
         if is_stuck and (is_near or turn >= GUESSES):
             return (self.low + high) / 2  # costs come in steps: the last two guesses from them narrowed it too little
-        for share, cost in filter(None, (self.by_plan, self.by_bound)):
-            meets = share * (1 + Fraction(self.ceiling_pence - cost, max(cost, 1))) - close / 8
+        if self.by_bound is not None and self.by_bound[1] > (1 + NEAR) * self.ceiling_pence:
+            share, cost = self.by_bound
+            meets = share * Fraction(self.ceiling_pence, max(cost, 1)) - close / 8
             if self.low + close / 2 < meets < high < 2 * share:  # from a share nearby
                 return meets
-        if self.by_plan is not None and self.low + close * ALMOST < high and is_near and turn % 4 != 3:
+        if self.costs and self.low + close * ALMOST < high and is_near and turn % 4 != 3:
             return self.low + close * ALMOST
-        lower = high - abs(high) * NEAR * 4 ** (turn // 2)  # a plan is to be found near the bound
+        lower = high - abs(high) * NEAR * WIDER**turn  # a plan is to be found near the bound
         return lower if self.low < lower else (self.low + high) / 2
+
+    def _where_plans_meet_the_money(self) -> Fraction | None:
+        """Return the share at which plans cost about all the money, by the two plans nearest to it.
+
+        These are on either side of it, or else both within the money, and then not all the way is gone: costs rise more
+        and more steeply. None where there are no two, or only a plan that nobody tried to make cheaper.
+        """
+        within = sorted((share, cost) for share, cost in self.costs.items() if cost <= self.ceiling_pence and share > 0)
+        beyond = sorted((share, cost) for share, cost in self.costs.items() if cost > self.ceiling_pence)
+        if within and beyond and beyond[0][1] <= (1 + AT_HAND) * self.ceiling_pence and beyond[0][0] > within[-1][0]:
+            (low, least), (high, most) = within[-1], beyond[0]
+            return low + (high - low) * Fraction(self.ceiling_pence - least, most - least)
+        if len(within) > 1 and self.high < 2 * within[-2][0] and within[-1][1] > within[-2][1]:
+            (low, least), (high, most) = within[-2:]
+            return high + ON_THE_WAY * (high - low) * Fraction(self.ceiling_pence - most, most - least)
+        return None
 
     def _try(self, share: Fraction, deadline: float) -> bool:
         """Look for a plan that gives every group at least a share; raise `low` if there is one, or lower `high`.
@@ -220,12 +248,14 @@ class _Shares:
             self.high = self.low if share == self.low else max(self._attainable(min(self.high, share)), self.low)
             self.impossible = self.plan is None
             self.by_bound = None if found.infeasible else (share, -found.bound)
-        cost = None if found.plan is None else found.plan.spend_pence(trial)
-        if found.plan is None or cost is None or cost > self.ceiling_pence:
-            self.by_plan = self.by_plan if cost is None else (share, cost)
+        if found.plan is None:
+            return False
+        cost = found.plan.spend_pence(trial)
+        if cost > self.ceiling_pence:
+            self.costs[share] = cost
             return False
         self.low, self.plan = self._share(found.plan), found.plan
-        self.by_plan = (share, cost)
+        self.costs[self.low] = cost
         return True
 
     def _floor(self, row: Row, share: Fraction) -> Row:

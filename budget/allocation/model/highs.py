@@ -15,13 +15,15 @@ import time
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import pulp
-from scipy import sparse
 
 from budget.allocation.model.highs_process import Arrays, Options, SolverAnswer, answer_of, highs_with, run_highs
+
+if TYPE_CHECKING:  # a tenth of a cold start, and a small problem needs none of it
+    from scipy import sparse
 
 NAME = f"HiGHS {version('highspy')} via PuLP {version('PuLP')}"
 FEASIBILITY = 1e-9  # HiGHS's finest: at its default of 1e-6 a budget in pence is overspent by a penny
@@ -106,11 +108,15 @@ class SolvedAgain:
         self.highs.changeColCost(column, cost)
         return self._solved()
 
+    def set_cost(self, columns: np.ndarray, cost: np.ndarray) -> None:
+        """Give columns another cost."""
+        self.highs.changeColsCost(len(columns), columns.astype(np.int32), cost)
+
     def set_upper(self, columns: np.ndarray, upper: np.ndarray) -> None:
         """Give columns of 0 or more another upper end."""
         self.highs.changeColsBounds(len(columns), columns.astype(np.int32), np.zeros(len(columns)), upper)
 
-    def with_columns(self, cost: np.ndarray, upper: np.ndarray, matrix: sparse.csc_array) -> SolverAnswer:
+    def with_columns(self, cost: np.ndarray, upper: np.ndarray, matrix: "sparse.csc_array") -> SolverAnswer:
         """Solve with further columns from 0 to `upper`, each with its cost and what it adds to the rows."""
         if count := len(cost):
             starts, rows = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)

@@ -21,6 +21,7 @@ BLOCKS = 64  # of cohorts, at most
 EVALUATIONS = 150  # of the relaxation, at most
 NEAR = 0.05  # half width of the box around prices of a like problem
 NARROWEST, WIDEST = 1e-9, 1e5  # half widths of the box, in natural prices; where it grows wider no plan exists
+ENOUGH = 0.1  # of what the planes promise: what a point must lower the bound by for the box not to shrink
 CLOSE = 1e-8  # of the bound: how much lower it must be able to get for the search to go on
 
 
@@ -52,12 +53,8 @@ class _Boxstep:
         units = len(self.unit_block)
         member = (np.ones(units, dtype=np.int64), (self.unit_block, np.arange(units)))
         self.units_by_block = sparse.csr_array(member, shape=(self.count, units))  # sums what services have, by block
-        value = max(float(np.abs(lagrangian.value).sum() + np.abs(lagrangian.unit_value).sum()), 1.0)
-        size = np.abs(lagrangian.rows).sum(axis=1) + np.abs(lagrangian.units).sum(axis=1)
-        touched = (lagrangian.rows != 0).astype(np.int64) @ np.abs(lagrangian.value)
-        touched += (lagrangian.units != 0) @ np.abs(lagrangian.unit_value)
-        touched = np.where(touched > 0, touched, value).astype(float)
-        self.unit = touched / np.maximum(np.asarray(size, dtype=float).ravel(), 1.0)  # one natural price of each row
+        value = _total_value(lagrangian)
+        self.unit = natural_prices(lagrangian)
         self.goal = value / max(len(lagrangian.starts), 1)  # the planes are divided by it
         self.centre, self.width = np.zeros(len(self.unit)), 4.0
         self.centre[0] = 1.0
@@ -108,13 +105,9 @@ class _Boxstep:
         if gain <= close * abs(self.best) and not edge.any():
             return False
         found = self._evaluate(prices)
-        if found < self.best - 0.1 * max(gain, 0.0):
+        self.width = next_width(self.width, self.best - found, gain, at_edge=bool(edge.any()))
+        if found < self.best:
             self.centre, self.best = prices, found
-            self.width *= 2.0 if edge.any() else 1.0
-        else:
-            if found < self.best:
-                self.centre, self.best = prices, found
-            self.width *= 0.5
         return NARROWEST < self.width < WIDEST and self.best >= self.least
 
     def _lowest(self) -> tuple[np.ndarray, float] | None:
@@ -141,6 +134,30 @@ class _Boxstep:
         if answer.values is None:
             return None
         return np.maximum(answer.values[:rows], 0.0), answer.objective * self.goal
+
+
+def next_width(width: float, fell: float, promised: float, *, at_edge: bool) -> float:
+    """Return the half width of the box after a point that was promised to lower the bound so far, and what it did.
+
+    It grows where the point was at the edge of the box and did most of it, and shrinks where a point did next to none.
+    """
+    if fell > ENOUGH * max(promised, 0.0):
+        return width * 2.0 if at_edge else width
+    return width / 2
+
+
+def natural_prices(lagrangian: LagrangianRelaxation) -> np.ndarray:
+    """Return of each row what the offers and units that it touches are worth for a unit of what they use of it."""
+    size = np.abs(lagrangian.rows).sum(axis=1) + np.abs(lagrangian.units).sum(axis=1)
+    touched = (lagrangian.rows != 0).astype(np.int64) @ np.abs(lagrangian.value)
+    touched += (lagrangian.units != 0) @ np.abs(lagrangian.unit_value)
+    touched = np.where(touched > 0, touched, _total_value(lagrangian)).astype(float)
+    natural: np.ndarray = touched / np.maximum(np.asarray(size, dtype=float).ravel(), 1.0)
+    return natural
+
+
+def _total_value(lagrangian: LagrangianRelaxation) -> float:
+    return max(float(np.abs(lagrangian.value).sum() + np.abs(lagrangian.unit_value).sum()), 1.0)
 
 
 def _blocks(lagrangian: LagrangianRelaxation) -> tuple[np.ndarray, np.ndarray]:

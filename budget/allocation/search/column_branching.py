@@ -10,7 +10,7 @@ import numpy as np
 
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.search.column_generation import ColumnGeneration, DualPoint
-from budget.allocation.search.column_plans import rounded_plan
+from budget.allocation.search.column_plans import plan_of_columns, rounded_plan
 from budget.allocation.search.lagrangian import LagrangianRelaxation
 from budget.allocation.search.unit_branching import Scores, branch_on_units
 
@@ -44,13 +44,14 @@ class _Parts:
     ) -> tuple[list[ColumnScores], Solution | None]:
         """Go on with column generation for a part, from the point of its scores; see `unit_branching.Closer`."""
         assert isinstance(at, ColumnScores)
-        columns, known = self.columns, len(self.columns.points)
+        columns, known, columns_known = self.columns, len(self.columns.points), len(self.columns.columns)
         columns.within(part.least_units, part.most_units)
         columns.evaluate(at.point.prices, at.point.rider_duals)
         columns.improve(deadline, self.close, lambda best: is_met(best.steps))
         found = sorted(columns.points[known:], key=lambda point: (point.bound or 0) / point.scale)[:KEPT]
         self.best.append(columns.best)
-        return [_scores(columns, point) for point in found], rounded_plan(columns)
+        plan = plan_of_columns(columns, deadline, self.close) if len(columns.columns) > columns_known else None
+        return [_scores(columns, point) for point in found], plan
 
 
 def _scores(columns: ColumnGeneration, point: DualPoint) -> ColumnScores:

@@ -5,7 +5,8 @@ group is a knapsack that is solved exactly (`budget.allocation.search.knapsack`)
 Prices on the other rows, and a dual for each rider, take the place of what ties groups and services to one another.
 They come from a linear master problem over the columns so far, a column being a plan of one group or service, and ask
 for better columns until there are none (G. B. Dantzig and P. Wolfe, "Decomposition principle for linear programs",
-Operations Research 8, 1960). Any prices prove a bound, in whole numbers, never above the Lagrangian one.
+Operations Research 8, 1960). They are looked for in a box around the best so far, as in `boxstep`: else the
+columns of the first rounds send them far away. Any prices prove a bound, in whole numbers, never above the Lagrangian.
 """
 
 import time
@@ -16,7 +17,8 @@ from math import ceil
 import numpy as np
 from scipy import sparse
 
-from budget.allocation.search.knapsack import MultipleChoiceKnapsack, multiple_choice_knapsack
+from budget.allocation.search.boxstep import natural_prices, next_width
+from budget.allocation.search.knapsack import KnapsackSolution, MultipleChoiceKnapsack, multiple_choice_knapsack
 from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation
 from budget.allocation.search.master_problem import Column, MasterProblem
 from budget.allocation.search.seat_knapsack import SeatKnapsack
@@ -24,9 +26,9 @@ from budget.allocation.search.seat_knapsack import SeatKnapsack
 WIDEST = 0.5  # of the cohorts: a limit on more of them is not kept inside a group
 CHUNKS = 24  # groups that cohorts without a limit of their own are put into
 ROUNDS = 120  # of the master problem, at most
-PATIENCE = 10  # rounds that may bring no lower bound
-TOWARDS = 0.6  # how far the next prices go from the best so far to those of the master problem (P. Wentges, 1997)
+WIDTH, NARROWEST = 0.05, 1e-7  # half widths of the box around the best duals, in natural duals
 KNOWN = 40  # choices of a group that the next search for one begins from
+COMPILED = 300  # offers from which the knapsacks of groups are compiled: before, that takes longer than it saves
 EXACT = 2.0**51  # sums of scores stay exact in floats
 CLOSE = 1e-6  # of a group's value: what its bound may stay above its plan
 NO_BOUND = 2**200  # above any bound: that of no prices yet
@@ -45,6 +47,16 @@ class CohortBlock:
     knapsack: MultipleChoiceKnapsack
     price: float = 0.0  # of the row, when the group was last solved
     choices: list[np.ndarray] = field(default_factory=list)  # found so far, the latest last
+
+    def best(self, score: np.ndarray, scale: int) -> KnapsackSolution | None:
+        """Return the best choice at scores of all offers, in steps times `scale`; None where the row cannot be kept."""
+        scores = np.where(self.offers >= 0, score[self.offers], 0.0)
+        known = np.array(self.choices[-KNOWN:]) if self.choices else None
+        solved = self.knapsack.best(scores, self.price * scale, CLOSE, known)
+        if solved is not None:
+            self.price = solved.price / scale
+            self.choices.append(solved.options)
+        return solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,7 @@ class ColumnGeneration:
     lagrangian: LagrangianRelaxation
     blocks: list[CohortBlock] = field(default_factory=list)
     columns: dict[tuple[int, int, tuple[int, ...]], Column] = field(default_factory=dict)
+    allowed: list[bool] = field(default_factory=list)  # of each column, whether it runs as many units as are looked at
     points: list[DualPoint] = field(default_factory=list)  # all evaluated
     best: DualPoint = field(init=False)
 
@@ -97,8 +110,11 @@ class ColumnGeneration:
         self.best = self._no_point()
         self.by_outer = lagrangian.by_offer[:, np.flatnonzero(self.outer)]
         worth = float(np.abs(lagrangian.value).sum() + np.abs(lagrangian.unit_value) @ lagrangian.most_units)
-        sizes = len(self.riders), len(self.blocks), len(lagrangian.unit_value)
-        self.master = MasterProblem(lagrangian.right[self.outer], *sizes, worth)
+        self.least = -worth  # no plan is worth less: a bound below it says that there is none
+        own = np.full(len(self.riders), float(np.abs(lagrangian.value).mean()) + 1.0)
+        unit = np.concatenate([natural_prices(lagrangian)[self.outer], own])
+        sizes = len(self.blocks), len(lagrangian.unit_value)
+        self.master = MasterProblem(lagrangian.right[self.outer], unit, *sizes, worth)
 
     def _no_point(self) -> DualPoint:
         return DualPoint(np.zeros(len(self.lagrangian.right)), np.zeros(len(self.riders)), NO_BOUND, 1)
@@ -106,8 +122,9 @@ class ColumnGeneration:
     def within(self, least_units: np.ndarray, most_units: np.ndarray) -> None:
         """Go on with the plans that run so many units of each service; what is best there is not known yet."""
         self.least_units, self.most_units, self.best = least_units, most_units, self._no_point()
+        self.allowed = [self._allows(column) for column in self.columns.values()]
 
-    def allows(self, column: Column) -> bool:
+    def _allows(self, column: Column) -> bool:
         """Say whether a column runs as many units as are looked at."""
         s = column.block - len(self.blocks)
         return s < 0 or bool(self.least_units[s] <= column.units <= self.most_units[s])
@@ -124,7 +141,8 @@ class ColumnGeneration:
         order = np.lexsort((offers, cohort))
         offers, cohort, weight = offers[order], cohort[order], weight[order]
         right = float(lagrangian.right[row]) if row >= 0 else 0.0
-        return CohortBlock(row, offers, cohort, weight, multiple_choice_knapsack(cohort, weight, right))
+        knapsack = multiple_choice_knapsack(cohort, weight, right, is_compiled=len(lagrangian.value) >= COMPILED)
+        return CohortBlock(row, offers, cohort, weight, knapsack)
 
     def start_at(self, point: LagrangianPoint) -> DualPoint:
         """Evaluate the prices of a Lagrangian point; the bound is at most the one there."""
@@ -145,13 +163,9 @@ class ColumnGeneration:
         bound = sum(int(p) * int(b) for p, b in zip(whole, lagrangian.right, strict=True))
         taken: list[np.ndarray] = []
         for block in self.blocks:
-            scores = np.where(block.offers >= 0, score[block.offers], 0.0)
-            known = np.array(block.choices[-KNOWN:]) if block.choices else None
-            solved = block.knapsack.best(scores, block.price * scale, CLOSE, known)
+            solved = block.best(score, scale)
             if solved is None:
                 return self._remember(DualPoint(prices, rider_duals, None, scale))
-            block.price = solved.price / scale
-            block.choices.append(solved.options)
             bound += ceil(solved.bound)
             chosen = block.offers[solved.options]
             taken.append(chosen[chosen >= 0])
@@ -221,48 +235,52 @@ class ColumnGeneration:
 
     def _add_column(self, number: int, value: float, activity: np.ndarray, offers: tuple[int, ...], units: int) -> None:
         rides = tuple(self.place[i] for i in offers if i in self.place)
-        self.columns[number, units, offers] = Column(number, value, activity, rides, offers, units)
+        column = Column(number, value, activity, rides, offers, units)
+        self.columns[number, units, offers] = column
+        self.allowed.append(self._allows(column))
 
-    def master_duals(self, allowed: np.ndarray | None = None) -> tuple[float, np.ndarray, np.ndarray] | None:
-        """Return the master problem's value, the prices of all rows (0 for the inner ones) and the riders' duals.
+    def master_duals(
+        self, centre: DualPoint, width: float, allowed: np.ndarray | None = None
+    ) -> tuple[float, np.ndarray, np.ndarray, bool] | None:
+        """Return the least bound that the columns allow near a point, the prices and duals there, and if at an edge.
 
-        `allowed` says of each column whether it may be chosen: by default where it runs as many units as are looked at.
+        Prices are of all rows (0 for the inner ones). `allowed` says of each column whether it may be chosen: by
+        default where it runs as many units as are looked at.
         """
         columns = list(self.columns.values())
-        allowed = np.array([self.allows(column) for column in columns]) if allowed is None else allowed
-        found = self.master.duals(columns, allowed)
+        allowed = np.array(self.allowed) if allowed is None else allowed
+        at = np.concatenate([centre.prices[self.outer], centre.rider_duals])
+        found = self.master.duals(columns, allowed, at, width)
         if found is None:
             return None
         prices = np.zeros(len(self.outer))
-        prices[self.outer] = found[1]
-        return found[0], prices, found[2]
+        prices[self.outer] = found.prices
+        return found.promised, prices, found.rider_duals, found.at_edge
 
     def improve(self, deadline: float, close: float, enough: Callable[[DualPoint], bool] = lambda point: False) -> bool:
         """Add columns until prices cannot lower the bound, `enough` says so of the best point, or the time is over.
 
-        Returns whether the bound is as low, to within a part of `close`, as prices can make it.
+        The lowest point that the columns allow in a box around the best one is evaluated next (`boxstep`). Returns
+        whether the bound is as low, to within a part of `close`, as prices can make it.
         """
-        if self.best.bound is None:
-            return False
-        since, lowest = 0, self.best.bound / self.best.scale
+        width = WIDTH
         for _ in range(ROUNDS):
-            if self.best.bound is None or enough(self.best) or time.perf_counter() > deadline:
+            best = self.best
+            if best.bound is None or enough(best) or time.perf_counter() > deadline or width < NARROWEST:
                 return False
-            bound = self.best.bound / self.best.scale
-            has_fallen = lowest - bound > close * max(abs(lowest), 1.0)
-            since, lowest = (0, bound) if has_fallen else (since + 1, lowest)
-            if since > PATIENCE or (found := self.master_duals()) is None:
+            bound = best.bound / best.scale
+            if bound < self.least or (found := self.master_duals(best, width)) is None:
                 return False
-            worth, prices, rider_duals = found
-            if bound - worth <= close * max(abs(bound), 1.0):
-                return True
-            known = len(self.columns)
-            pairs = ((prices, self.best.prices), (rider_duals, self.best.rider_duals))
-            self.evaluate(*(TOWARDS * new + (1 - TOWARDS) * old for new, old in pairs))
-            if len(self.columns) == known:
-                self.evaluate(prices, rider_duals)
-                if len(self.columns) == known:
+            promised, prices, rider_duals, at_edge = found
+            if bound - promised <= close * max(abs(bound), 1.0):
+                if not at_edge:
                     return True
+                width *= 4
+                continue
+            point = self.evaluate(prices, rider_duals)
+            if point.bound is None:
+                return False
+            width = next_width(width, bound - point.bound / point.scale, bound - promised, at_edge=at_edge)
         return False
 
 

@@ -4,8 +4,10 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import sparse
 
 from budget.allocation.model.highs import SolverSettings, solve_arrays
+from budget.allocation.model.highs_process import Arrays
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
@@ -14,6 +16,7 @@ from budget.allocation.search.master_problem import Column
 
 TURNS = 4  # of choosing among the columns and solving the groups again for the riders chosen
 ROUNDS = 15  # of making columns for riders that are settled
+NEAREST = 450  # columns of groups that are chosen among, at most
 NODES = 500  # of choosing among the columns
 FIRST_STEP, RAISED = 1e-5, 9  # prices of exceeded rows rise so often, by four times as much each time
 
@@ -30,15 +33,17 @@ def best_plan(generation: ColumnGeneration, deadline: float, gap: float, enough:
     for _ in range(TURNS):
         if _is_enough(problem, best, enough) or time.perf_counter() > deadline:
             break
-        allowed = [column for column in generation.columns.values() if generation.allows(column)]
-        plan, services = _integer_master(generation, allowed, deadline, gap)
-        if services is None:
-            break
         known = len(generation.columns)
-        best = _best(generation, best, plan, _plan_with_riders(generation, services))
+        best = _best(generation, best, plan_of_columns(generation, deadline, gap))
         if len(generation.columns) == known:
             break
     return best
+
+
+def plan_of_columns(generation: ColumnGeneration, deadline: float, gap: float) -> Solution | None:
+    """Return the best plan that the columns make up, and better columns for those who ride in it."""
+    plan, services = _integer_master(generation, list(generation.columns.values()), deadline, gap)
+    return plan if services is None else _best(generation, plan, _plan_with_riders(generation, services))
 
 
 def _is_enough(problem: IntegerProblem, plan: Solution | None, enough: int | None) -> bool:
@@ -67,7 +72,7 @@ def _settled_plan(generation: ColumnGeneration, services: ServicePlans, deadline
 
     for _ in range(ROUNDS):
         columns = list(generation.columns.values())
-        found = generation.master_duals(np.array([fits(column) for column in columns]))
+        found = generation.master_duals(before, np.inf, np.array([fits(column) for column in columns]))
         if found is None or time.perf_counter() > deadline:
             break
         generation.evaluate(found[1], rider_duals)
@@ -133,16 +138,69 @@ def _checked(
 def _integer_master(
     generation: ColumnGeneration, columns: Sequence[Column], deadline: float, gap: float
 ) -> tuple[Solution | None, ServicePlans | None]:
-    """Return the best plan of the columns, and the plans of the services in it; None of both without an answer."""
-    answer = solve_arrays(generation.master.in_integers(columns), SolverSettings.until(deadline, gap, NODES))
+    """Return the best plan of the groups' columns, and who rides in it; None of both without an answer.
+
+    Any riders may ride together who have seats on the units that run.
+    """
+    own = _nearest([column for column in columns if column.block < len(generation.blocks)], generation)
+    answer = solve_arrays(_choice_of_columns(generation, own), SolverSettings.until(deadline, gap, NODES))
     if answer.values is None:
         return None, None
-    offers: list[int] = []
-    services: list[tuple[int, tuple[int, ...]]] = [(0, ())] * len(generation.lagrangian.problem.max_units)
-    groups = len(generation.blocks)
-    for n in np.flatnonzero(np.rint(answer.values)).tolist():
-        if columns[n].block < groups:
-            offers += columns[n].offers
-        else:
-            services[columns[n].block - groups] = (columns[n].units, columns[n].offers)
-    return _checked(generation, offers, [units for units, _ in services])[0], tuple(services)
+    chosen = np.rint(answer.values).astype(int)
+    offers = [i for n in np.flatnonzero(chosen[: len(own)]).tolist() for i in own[n].offers]
+    units, riding = chosen[len(own) :].tolist(), set(offers)
+    services: list[tuple[int, tuple[int, ...]]] = [(n, ()) for n in units]
+    for service in generation.lagrangian.services:
+        services[service.number] = (units[service.number], tuple(sorted(riding.intersection(service.riders))))
+    return _checked(generation, offers, units)[0], tuple(services)
+
+
+def _nearest(columns: list[Column], generation: ColumnGeneration) -> list[Column]:
+    """Return the columns of the groups that lose least at the best prices, no more of them than can be chosen among."""
+    if len(columns) <= NEAREST:
+        return columns
+    at, block = generation.best, np.array([column.block for column in columns])
+    worth = np.array([c.value - at.rider_duals[list(c.rides)].sum() for c in columns])
+    worth -= np.array([column.activity for column in columns]) @ at.prices[generation.outer]
+    top = np.full(len(generation.blocks), -np.inf)
+    np.maximum.at(top, block, worth)
+    return [columns[n] for n in np.argsort(top[block] - worth, kind="stable")[:NEAREST]]
+
+
+def _choice_of_columns(generation: ColumnGeneration, columns: Sequence[Column]) -> Arrays:
+    """Return the model in integers: a column for each group and units of each service, within the rows and the seats.
+
+    Its rows are the outer rows, the seats of each service that has riders, and one column for each group.
+    """
+    lagrangian, master = generation.lagrangian, generation.master
+    services, groups, count = lagrangian.services, len(generation.blocks), len(columns)
+    seats = np.zeros((len(generation.riders), len(services)))
+    for n, service in enumerate(services):
+        seats[[generation.place[i] for i in service.riders], n] = service.seats
+    taken = np.array([seats[list(column.rides)].sum(axis=0) for column in columns]).reshape(count, len(services))
+    activity = np.array([column.activity for column in columns]).reshape(count, len(master.right))
+    room = np.zeros((len(services), len(lagrangian.unit_value)))
+    room[range(len(services)), [service.number for service in services]] = [-s.seats_per_unit for s in services]
+    of_group = sparse.csr_array((np.ones(count), ([column.block for column in columns], range(count))), (groups, count))
+    matrix = sparse.csr_array(
+        sparse.block_array(
+            [
+                [(activity / master.size).T, lagrangian.units[generation.outer] / master.size[:, None]],
+                [taken.T, room],
+                [of_group, None],
+            ]
+        )
+    )
+    return Arrays(
+        maximise=True,
+        offset=0.0,
+        cost=np.concatenate([[column.value for column in columns], lagrangian.unit_value.astype(float)]),
+        lower=np.concatenate([np.zeros(count), lagrangian.least_units]),
+        upper=np.concatenate([np.ones(count), lagrangian.most_units]),
+        integer=np.ones(matrix.shape[1], dtype=bool),
+        row_lower=np.concatenate([np.full(len(matrix.indptr) - 1 - groups, -np.inf), np.ones(groups)]),
+        row_upper=np.concatenate([master.right / master.size, np.zeros(len(services)), np.ones(groups)]),
+        starts=matrix.indptr.astype(np.int32),
+        columns=matrix.indices.astype(np.int32),
+        coefficients=matrix.data,
+    )

@@ -2,13 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation
+
+if TYPE_CHECKING:
+    from budget.allocation.search.lagrangian import LagrangianPoint, LagrangianRelaxation
 
 FIRST_STEP, RAISED = 1e-7, 14  # prices of exceeded rows rise so often, by four times as much each time
 
@@ -76,7 +79,7 @@ class _GreedyPlan:
         self.funded.add(self.problem.cohort[i])
 
 
-def repaired_plan(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solution | None:
+def repaired_plan(lagrangian: "LagrangianRelaxation", point: "LagrangianPoint") -> Solution | None:
     """Raise the prices of the rows that a point exceeds until every row is kept, then spend what is left.
 
     None where that comes to no plan, as with floors that need other offers than the prices choose.
@@ -94,7 +97,7 @@ def repaired_plan(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> S
     return None
 
 
-def _upgraded(lagrangian: LagrangianRelaxation, point: LagrangianPoint) -> Solution:
+def _upgraded(lagrangian: "LagrangianRelaxation", point: "LagrangianPoint") -> Solution:
     """Return the plan of a point with better offers as far as every row allows, best value for money first."""
     offers, left = point.offers.copy(), lagrangian.right - point.activity
     while True:

@@ -9,6 +9,7 @@ from scipy import sparse
 from budget.allocation.model.highs import SolvedAgain, SolverSettings
 from budget.allocation.model.highs_process import Arrays
 
+EDGE = 1e-9  # of a natural dual: what counts as at the edge of the box
 SECONDS = 1e6  # for the master problem, which is solved many times: other limits end it
 
 
@@ -27,32 +28,52 @@ class Column:
     units: int
 
 
+@dataclass(frozen=True, slots=True)
+class MasterDuals:
+    """The least bound that the columns allow with duals in the box, the duals there, and whether one is at its edge."""
+
+    promised: float
+    prices: np.ndarray  # of the outer rows
+    rider_duals: np.ndarray
+    at_edge: bool
+
+
 class MasterProblem:
     """The outer rows with these right-hand sides, a row for each rider, one for each block; columns are added to it.
 
     A rider's row lets a group fund a riding offer only as its service takes it. Blocks below `groups` are groups, the
-    `services` others are services. `worth` is more than any choice of columns can be worth.
+    `services` others are services. `unit` is a natural dual of each outer row and each rider. `worth` is more than any
+    choice of columns can be worth. Duals are looked for in a box around known ones: in the model, what exceeds a row
+    costs the upper end of its box, and what fills it up is paid the lower end.
     """
 
-    def __init__(self, right: np.ndarray, riders: int, groups: int, services: int, worth: float):
-        self.right, self.riders, self.groups, self.blocks = right, riders, groups, groups + services
-        self.size = np.asarray(np.maximum(np.abs(right), 1), dtype=float)  # each row is divided by it
-        rows = len(right) + riders
+    def __init__(self, right: np.ndarray, unit: np.ndarray, groups: int, services: int, worth: float):
+        self.right, self.riders = right, len(unit) - len(right)
+        self.groups, self.blocks = groups, groups + services
+        self.size = np.asarray(np.maximum(np.abs(right), 1), dtype=float)  # each outer row is divided by it
+        self.scale = np.concatenate([self.size, np.ones(self.riders)])
+        self.unit = unit * self.scale
+        self.most = 10.0 * max(worth, 1.0)
+        rows = len(unit)
         self.row_lower = np.concatenate([np.full(rows, -np.inf), np.ones(self.blocks)])
-        self.row_upper = np.concatenate([right / self.size, np.zeros(riders), np.ones(self.blocks)])
-        exceeding = sparse.vstack([-sparse.eye_array(rows), sparse.csr_array((self.blocks, rows))])
-        arrays = self._arrays(np.full(rows, -10.0 * max(worth, 1.0)), exceeding, integer=False)
+        self.row_upper = np.concatenate([right / self.size, np.zeros(self.riders), np.ones(self.blocks)])
+        box = sparse.hstack([-sparse.eye_array(rows), sparse.eye_array(rows)])
+        arrays = self._of_slacks(sparse.vstack([box, sparse.csr_array((self.blocks, 2 * rows))], format="csr"))
         self.solved = SolvedAgain(arrays, SolverSettings(gap=0.0, seconds=SECONDS))
-        self.slacks = rows
+        self.slacks = 2 * rows
         self.allowed = np.zeros(0, dtype=bool)  # of the columns that `solved` holds
 
-    def duals(self, columns: Sequence[Column], allowed: np.ndarray) -> tuple[float, np.ndarray, np.ndarray] | None:
-        """Return the value where fractions are allowed, the prices of the outer rows and the duals of the riders.
+    def duals(
+        self, columns: Sequence[Column], allowed: np.ndarray, centre: np.ndarray, width: float
+    ) -> MasterDuals | None:
+        """Return the duals with the least bound among those at most `width` natural duals from `centre`.
 
         It is solved from the basis of the last time, with the columns added since then; only those `allowed` are chosen
-        from. Every row may be exceeded, at a cost above all worth, so that there is an answer. None where the solver
-        has none.
+        from. None where the solver has no answer.
         """
+        at = np.minimum(centre * self.scale, self.most)
+        low, high = np.maximum(at - width * self.unit, 0.0), np.minimum(at + width * self.unit, self.most)
+        self.solved.set_cost(np.arange(self.slacks), np.concatenate([-high, low]))
         held, self.allowed = self.allowed, allowed
         value, matrix = self._columns(columns[len(held) :])
         upper = np.where(allowed, np.inf, 0.0)
@@ -61,12 +82,11 @@ class MasterProblem:
         answer = self.solved.with_columns(value, upper[len(held) :], matrix)
         if answer.row_duals is None:
             return None
-        duals, outer = np.maximum(answer.row_duals, 0.0), len(self.right)
-        return answer.objective, duals[:outer] / self.size, duals[outer : outer + self.riders]
-
-    def in_integers(self, columns: Sequence[Column]) -> Arrays:
-        """Return the model of a choice among columns in whole numbers, which may exceed no row."""
-        return self._arrays(*self._columns(columns), integer=True)
+        duals, outer = np.clip(answer.row_duals[: len(self.unit)], low, high), len(self.right)
+        near = EDGE * self.unit
+        edge = ((duals <= low + near) & (low > 0)) | ((duals >= high - near) & (high < self.most))
+        duals = duals / self.scale
+        return MasterDuals(answer.objective, duals[:outer], duals[outer:], bool(edge.any()))
 
     def _columns(self, columns: Sequence[Column]) -> tuple[np.ndarray, sparse.csc_array]:
         """Return what each column is worth, and what it adds to each row."""
@@ -83,18 +103,19 @@ class MasterProblem:
         activity = np.array([c.activity for c in columns]).reshape(len(columns), outer) / self.size
         return np.array([c.value for c in columns]), sparse.vstack([sparse.csc_array(activity.T), tied], format="csc")
 
-    def _arrays(self, value: np.ndarray, matrix: sparse.sparray, *, integer: bool) -> Arrays:
-        by_row = sparse.csr_array(matrix)
+    def _of_slacks(self, matrix: sparse.csr_array) -> Arrays:
+        """Return the model without any column of a group or a service yet."""
+        count = matrix.shape[1]
         return Arrays(
             maximise=True,
             offset=0.0,
-            cost=value,
-            lower=np.zeros(len(value)),
-            upper=np.full(len(value), 1.0 if integer else np.inf),
-            integer=np.full(len(value), integer),
+            cost=np.zeros(count),
+            lower=np.zeros(count),
+            upper=np.full(count, np.inf),
+            integer=np.zeros(count, dtype=bool),
             row_lower=self.row_lower,
             row_upper=self.row_upper,
-            starts=by_row.indptr.astype(np.int32),
-            columns=by_row.indices.astype(np.int32),
-            coefficients=by_row.data,
+            starts=matrix.indptr.astype(np.int32),
+            columns=matrix.indices.astype(np.int32),
+            coefficients=matrix.data,
         )

@@ -12,15 +12,16 @@ docs/decisions/0038-what-each-part-of-the-search-brings.md.
 
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.column_generation import DualPoint
 from budget.allocation.search.integer_search import by_integer_model
-from budget.allocation.search.lagrangian import lagrangian_relaxation
-from budget.allocation.search.price_search import by_prices
 from budget.allocation.search.stop_rule import TIME_OVER, Memory, SearchResult, StopRule
+
+if TYPE_CHECKING:
+    from budget.allocation.search.column_generation import DualPoint
 
 LARGE = 1_000  # offers from which the Lagrangian dual is solved first (docs/decisions/0018)
 FEW = 100  # offers below which they are not, whatever is asked: the model in integers takes a third of the time
@@ -35,7 +36,7 @@ def search(
     settle_ties: bool = True,
     enough: int | None = None,
     nodes: int | None = None,
-    near: list[DualPoint] | None = None,
+    near: "list[DualPoint] | None" = None,
     memory: Memory | None = None,
 ) -> SearchResult:
     """Return the best plan that can be found and proved by the deadline (a value of time.perf_counter).
@@ -51,11 +52,10 @@ def search(
         impossible = bool(problem.must_fund) or bool(excesses(problem, nothing))
         return SearchResult(None if impossible else nothing, 0, {"budget": 0.0}, infeasible=impossible)
     is_large = len(problem.cohort) >= (LARGE if near is None else min(LARGE, FEW))
-    lagrangian = lagrangian_relaxation(problem) if is_large else None
     is_hurried = near is not None and gap > 0 and len(problem.cohort) >= LARGE
     rule, found = StopRule(problem, gap, deadline, enough, nodes, near, memory, is_hurried), None
-    if lagrangian is not None:
-        found = by_prices(lagrangian, rule, start, settle_ties=settle_ties)
+    if is_large:
+        found = _by_prices(rule, start, settle_ties=settle_ties)
     if found is None:
         found = by_integer_model(problem, rule, start, settle_ties=settle_ties)
     if memory is not None and found.plan is not None:
@@ -63,3 +63,12 @@ def search(
     if found.infeasible or time.perf_counter() < deadline:
         return found
     return replace(found, notes=(*found.notes, TIME_OVER))
+
+
+def _by_prices(rule: StopRule, start: Solution | None, *, settle_ties: bool) -> SearchResult | None:
+    """Return what prices find, None where they do not apply or come to no plan; a small problem imports none of it."""
+    from budget.allocation.search.lagrangian import lagrangian_relaxation
+    from budget.allocation.search.price_search import by_prices
+
+    lagrangian = lagrangian_relaxation(rule.problem)
+    return None if lagrangian is None else by_prices(lagrangian, rule, start, settle_ties=settle_ties)

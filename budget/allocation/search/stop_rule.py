@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
+from typing import TYPE_CHECKING
 
 from budget.allocation.model.integer_problem import IntegerProblem
 from budget.allocation.model.pulp_model import Solution
 from budget.allocation.model.verify import excesses
-from budget.allocation.search.column_generation import DualPoint
-from budget.allocation.search.unit_branching import UnitScores
+
+if TYPE_CHECKING:
+    from budget.allocation.search.column_generation import DualPoint
+    from budget.allocation.search.unit_branching import UnitScores
 
 TIME_OVER = "The time limit ended the search: more time, or a faster machine, may give another plan."
 
@@ -20,8 +23,8 @@ class Memory:
     """What a search leaves for the next one of the same problem with more money; prices hold for every budget."""
 
     plan: Solution | None = None
-    scores: UnitScores | None = None
-    columns: list[DualPoint] = field(default_factory=list)  # the best point of column generation
+    scores: "UnitScores | None" = None
+    columns: "list[DualPoint]" = field(default_factory=list)  # the best point of column generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class StopRule:
     deadline: float
     enough: int | None
     nodes: int | None
-    near: list[DualPoint] | None = None
+    near: "list[DualPoint] | None" = None
     memory: Memory | None = None
     is_hurried: bool = False  # the next of many like problems is worth more than the last of the work on this one
 

@@ -161,7 +161,8 @@ def test_faults_of_limits_and_of_the_objective_are_listed_together(allocate):
     assert "what it may pay for" in err
 
 
-HEAVY = {"streamlit", "geopandas", "matplotlib", "sqlalchemy", "openpyxl", "shapely", "budget.offers", "data.travel"}
+HEAVY = {"streamlit", "geopandas", "matplotlib", "sqlalchemy", "openpyxl", "shapely", "scipy", "numba"}
+HEAVY |= {"budget.offers", "data.travel"}
 
 
 def test_the_command_imports_only_what_it_uses(tmp_path):

@@ -171,9 +171,19 @@ def test_a_longer_reach_to_college_changes_what_the_money_buys(app):
 
 def test_a_targeting_setting_changes_which_areas_are_in_target(app):
     before = in_target(run(app))
-    app.number_input(key="minimum_km_to_college").set_value(20.0)
-    app.number_input(key="minimum_km_to_work").set_value(20.0)
+    app.number_input(key="minimum_km_to_college_in_miles").set_value(12.0)
+    app.number_input(key="minimum_km_to_work_in_miles").set_value(12.0)
     assert in_target(press_plan(app)) < before
+
+
+def test_a_link_from_when_distances_were_in_kilometres_means_what_it_meant(app):
+    app.query_params["minimum_km_to_college"] = "8"
+    run(app)
+    box = app.number_input(key="minimum_km_to_college_in_miles")
+    assert box.value == 4.971 and box.label.endswith("(miles)")
+    assert app.session_state["plan"].scenario.targeting["minimum_km_to_college"] == pytest.approx(8, abs=0.001)
+    assert app.number_input(key="minimum_km_to_work_in_miles").value == 3.0
+    assert "minimum_km_to_work" not in app.session_state["plan"].scenario.targeting  # three miles are the rule's own
 
 
 def test_the_rules_for_deprived_and_isolated_areas_can_be_chosen_and_their_settings_then_changed(app):

@@ -9,8 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from benchmarks.allocation import instance
+from benchmarks.county import county as made_up_county
 from budget.allocation.allocate import allocate
-from budget.allocation.inputs.limits import Limit, Limits
+from budget.allocation.inputs.limits import Limit, Limits, Share
 from budget.allocation.inputs.objective import Objective
 from budget.allocation.model.service_patterns import service_patterns
 from budget.allocation.model.verify import excesses
@@ -108,6 +109,32 @@ def test_column_generation_for_a_choice_of_units_bounds_the_plans_that_run_so_ma
     known = search(replace(lagrangian.problem, max_units=tuple(units.tolist())), 0.0, NEVER_LATE).plan
     if known is not None and known.units == tuple(units.tolist()):
         assert known.value(lagrangian.problem) <= Fraction(columns.best.bound, columns.best.scale)
+
+
+@many
+@given(cases())
+def test_no_duals_anywhere_promise_less_than_the_bound_that_is_called_the_lowest(case):
+    lagrangian, columns = columns_in(case)
+    columns.start_at(best_dual_points(lagrangian, NEVER_LATE)[0])
+    if columns.improve(NEVER_LATE, 1e-6):
+        promised = columns.master_duals(columns.best, np.inf)[0]
+        bound = columns.best.bound / columns.best.scale
+        assert promised == pytest.approx(bound, rel=3e-6, abs=3e-6)
+
+
+def test_with_shares_of_spend_beside_floors_by_district_the_lowest_bound_is_found_in_few_rounds():
+    offers, services, budget = made_up_county()
+    limits = Limits(
+        (
+            Limit("spend", at_most=Share(Fraction(3, 10)), each="kind"),
+            Limit("access", at_least=Fraction(14), each="district"),
+        )
+    )
+    lagrangian = lagrangian_relaxation(integers_of(offers, budget, services, limits))
+    columns = ColumnGeneration(lagrangian)
+    columns.start_at(best_dual_points(lagrangian, NEVER_LATE)[0])
+    assert columns.improve(NEVER_LATE, 1e-5)
+    assert len(columns.points) < 120
 
 
 def test_rows_that_are_kept_tie_no_cohort_twice():

@@ -1,8 +1,12 @@
 """One point each under one row: the best of all points there are, at any scores."""
 
 import itertools
+import subprocess
+import sys
+from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,10 +30,12 @@ def best_of_all(cohorts, room):
     return max((score for score, weight in sums if weight <= room), default=None)
 
 
+@pytest.mark.parametrize("is_compiled", [True, False])
 @draws(400)
 @given(OPTIONS, st.integers(-20, 60), st.floats(0, 8))
-def test_the_best_choice_is_the_best_of_all_that_fit(cohorts, room, near):
+def test_the_best_choice_is_the_best_of_all_that_fit(is_compiled, cohorts, room, near):
     group, score = made(cohorts, room)
+    group = replace(group, is_compiled=is_compiled)
     chosen, best = group.best(score, near), best_of_all(cohorts, room)
     if best is None:
         assert chosen is None
@@ -76,3 +82,18 @@ def test_a_search_that_may_end_close_to_the_best_bounds_it_and_is_that_close(coh
     if best is not None:
         assert chosen.value <= best <= chosen.bound
         assert chosen.bound - chosen.value <= max(close * abs(chosen.value), 1.0) + 1e-6
+
+
+def test_a_small_problem_is_fair_first_without_numba():
+    program = """
+import sys
+from benchmarks.allocation import instance
+from budget.allocation import Objective, allocate
+offers, services, budget = instance(12, 0.2)
+offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 3).astype(str))
+plan = allocate(offers, budget, services=services, objective=Objective("fair_first"), time_limit_seconds=900)
+columns = "budget.allocation.search.column_generation"
+print(plan.status, len(offers) < 300, columns in sys.modules, "numba" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["optimal", "True", "True", "False"]
