@@ -70,12 +70,14 @@ def download(
     session: requests.Session | None = None,
     patience: Patience | None = None,
     progress: Progress = quiet,
+    may_correct: bool = True,
 ) -> DownloadReport:
     """Fetch `sources` into `folder`; optional ones only where `only` names them.
 
     `mirror` is a folder or an http address that holds every file under its `save_as`, and replaces all addresses.
     `regions` fill `{region}` in the addresses of sources by region, which are fetched once for each. Sources of the
-    kind "manual" are looked for on a mirror only.
+    kind "manual" are looked for on a mirror only. `may_correct` says whether whoever reads the faults can correct
+    data/sources.toml.
     Raises InputError with every file that could not be fetched, after the others were.
     """
     wanted = wanted_sources(sources, tuple(only), tuple(regions))
@@ -91,8 +93,8 @@ def download(
             if source["kind"] == "manual":
                 by_hand.append({"id": id, "title": source["title"], "file": source.get("save_as", "")})
             else:
-                advice = "" if mirror else f" Correct `address` under {_table(id)} in data/sources.toml and run again."
-                faults.append(Fault(id, f"{reason}{advice}"))
+                advice = f" Correct `address` under {_table(id)} in data/sources.toml and run again."
+                faults.append(Fault(id, f"{reason}{advice if may_correct and not mirror else ''}"))
         except Unreachable as reason:
             job.unreachable.add(_host(job, source))
             faults.append(Fault(id, str(reason)))

@@ -18,10 +18,11 @@ from screens.places.county_jobs import FilesKept
 
 FOLDER, FILES, WHOLE, LEAVE_OUT, INCOMING, KEPT, FETCH, REGIONS, ROUND = (
     f"county_{part}"
-    for part in ("folder", "files", "whole", "leave_out", "incoming", "kept", "fetch", "regions", "round")
+    for part in ("folder", "files", "whole", "leave_out", "incoming", "kept", "to_fetch", "regions", "round")
 )
 STATES = {"here": "Here", "second best": "Here, a better one exists", "missing": "Missing"}
 BEST_IS_USED = "The one that covers the council best is used; leave out an older edition."
+AGAIN = "Press *Download what is missing* again"
 LOOKING, KEEPING, FETCHING = "county_looking", "county_keeping", "county_fetching"
 
 
@@ -33,7 +34,9 @@ def show() -> tuple[Path, tuple[str, ...], FilesHere] | None:
         _say_kept(kept)
     folder = page.attempted("This folder cannot be read", _folder)
     _drop_in(is_open=folder is None or not official_files.stamp_of(folder))
-    if folder is None:
+    if asked := st.session_state.get(FETCH):  # not in the box, which folds once there are files
+        _say_fetched(asked)
+    if folder is None or panel.is_job_running(FETCHING):  # files that are still coming are not looked at
         return None
     left_out = tuple(st.session_state.get(LEAVE_OUT, ()))
     stamp = official_files.stamp_of(folder)
@@ -124,19 +127,33 @@ def _say_kept(kept: FilesKept) -> None:
 
 
 def _download() -> None:
-    """Show how the files are downloaded, each from its publisher, and how far that is."""
+    """Show what may be downloaded, each file from its publisher, and the button that does it."""
     regions = [region for source in known_sources().values() for region in source.regions]
-    chosen = st.multiselect("Bus timetables of", regions, key=REGIONS, help="Each region is a large file of its own.")
+    chosen = st.multiselect(
+        "Bus timetables of",
+        regions,
+        key=REGIONS,
+        format_func=lambda region: region.replace("_", " ").capitalize(),
+        placeholder="No region",
+        help="Each region is a large file of its own.",
+    )
     if st.button("Download what is missing", key="county_fetch"):
         panel.forget_job(FETCHING)
         st.session_state[FETCH] = (tuple(chosen), datetime.datetime.now())
-    if asked := st.session_state.get(FETCH):
-        folder, day = Path(official_files.OFFICIAL).resolve(), datetime.date.today()
-        count = panel.job_result(
-            FETCHING, "Downloading official files", county_jobs.fetch, folder, asked[0], day, identity=asked
-        )
-        if count is not None:
-            st.success(f"{counted(count, 'file')} are there.")
+
+
+def _say_fetched(asked: tuple) -> None:
+    """Show how far the download is; once it is over, what came and what did not."""
+    folder, day = Path(official_files.OFFICIAL).resolve(), datetime.date.today()
+    work = (county_jobs.fetch, folder, asked[0], day)
+    job = panel.run_job(FETCHING, "Downloading official files", *work, identity=asked)
+    if job.is_done:
+        st.success(f"{counted(job.result, 'file')} are there.")
+    elif job.faults:
+        page.show_faults("These files could not be downloaded", job.faults)
+        st.markdown(f"The others are kept. {AGAIN}, or get what is missing yourself and drop it in.")
+    elif job.is_stopped:
+        st.markdown(f"The download is stopped. What came is kept. {AGAIN}: it goes on from there.")
 
 
 def _table(lines: Sequence[InventoryLine], council: str | None) -> None:
