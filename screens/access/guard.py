@@ -34,6 +34,7 @@ FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwa
 READS = ("GET", "HEAD", "OPTIONS")
 SENDS = ("PUT", "POST")
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")  # nothing of ours asks for these
+SIGN_OUT, OWN_PAGE = "/auth/logout", "same-origin"
 UPLOADS = "/_stcore/upload_file/"
 PERSONAL = ("/media/", UPLOADS)  # files of people: only for whoever has signed in
 STATIC_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -91,6 +92,8 @@ class Guard:
             return 403, "This request did not come from a page of this app. Is the Host header passed on by the proxy?"
         if not self._settings.is_required and not _is_of_this_machine(request):
             return 403, "This app serves the machine it runs on. To share it, set up sign-in as docs/sign-in.md says."
+        if scope["path"].endswith(SIGN_OUT) and request.headers.get("sec-fetch-site", OWN_PAGE) != OWN_PAGE:
+            return 403, "Sign out with the button in the app."  # and not by a link that somebody sent
         if any(each in scope["path"] for each in CLOSED):
             return 404, "Not found."
         if self._settings.is_required and any(each in scope["path"] for each in PERSONAL):

@@ -185,3 +185,10 @@ def test_a_crash_leaves_no_image_of_what_people_sent():
     program = "import resource; from screens.access import room; room.keep_in_memory(); "
     program += "assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize(("came", "answer"), [("cross-site", 403), ("none", 403), ("same-origin", 0), (None, 0)])
+def test_a_link_that_somebody_sent_signs_nobody_out(came, answer):
+    said = [] if came is None else [(b"sec-fetch-site", came.encode())]
+    scope = {"type": "http", "method": "GET", "path": "/auth/logout", "headers": [*HOST, *said], "query_string": b""}
+    assert answered(guard.Guard(behind, SHARED), scope)[0] == answer
