@@ -169,7 +169,7 @@ def _nothing_covered(county: County, asked: Question, read: Sequence[Timetable])
     km = asked.figures["covered_km"]
     return [
         f"no stop that is served on the day asked lies within {km:g} km of an area of {county.manifest.name} and of "
-        "one of its destinations (services for pupils only, or to be booked, do not count). Get the timetables of its "
-        "region (`python -m data download --only bus_timetables`).",
+        "one of its destinations (services for pupils only, or to be booked, do not count). Download the timetables of "
+        "its region: on the page Add a county, or with python -m data download and --region.",
         *dict.fromkeys(warning.sentence for timetable in read for warning in timetable.warnings),
     ]
