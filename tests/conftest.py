@@ -16,7 +16,7 @@ from data import bundle, county
 from data.bundle import County
 from data.opening import child
 from tests import draws, needs, warm_children
-from tests.opendata import FOLDER
+from tests.opendata import FOLDER, files_read_once
 
 SOLVED_HERE = 5_000  # columns: a model as large as the example's; its solve takes less than the start of a child
 
@@ -65,13 +65,17 @@ def run_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def real_county(run_folder) -> Callable[[str], County]:
-    """Return a function that gives a council's bundle of real official files, as it was written and read again."""
+    """Return a function that gives a council's bundle of real official files, as it was written and read again.
+
+    A process reads the files of the whole country once for all the councils that it builds.
+    """
 
     def built(council: str) -> County:
         folder = run_folder / f"real-{council}"
         with FileLock(f"{folder}.lock"):
             if not folder.exists():
-                bundle.save(county.build(FOLDER, [council]), folder)
+                with files_read_once():
+                    bundle.save(county.build(FOLDER, [council]), folder)
         return bundle.load(folder)
 
     return built

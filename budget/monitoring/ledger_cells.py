@@ -31,6 +31,7 @@ YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ t].*)?|(20\d
 MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2}),? (\d{4})")
 BESIDE_A_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? |(?<=\d)(?:st|nd|rd|th)\b")
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+")
+TWO_READINGS = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.200: twelve hundred, or one and twenty pence
 CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{2}")  # 1.234,50
 CREDITS = (
     ("(", ")"),
@@ -185,6 +186,8 @@ def pence_of(value: object) -> int | None:
     [123450, -123450, -300, -300, -300, None, None, 0]
     >>> [pence_of(value) for value in ("CR 3.00", "3.00 (CR)", "<3.00>", "3.00 C", "3 D", "1.234,50-")]
     [-300, -300, -300, -300, 300, -123450]
+    >>> [pence_of(value) for value in ("1.200", 1.2, "0.000", "1200.000")]
+    [None, 120, 0, 120000]
     """
     text = plain(value).lower().replace("−", "-").replace("gbp", "").replace("£", "").replace(" ", "")
     if isinstance(value, float):
@@ -202,7 +205,7 @@ def pence_of(value: object) -> int | None:
             break
     if CONTINENTAL.fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
-    if not DIGITS.fullmatch(text):
+    if not DIGITS.fullmatch(text) or (isinstance(value, str) and TWO_READINGS.fullmatch(text)):
         return None
     pence = Decimal(text.replace(",", "")) * 100
     return sign * int(pence) if pence == int(pence) and pence <= MOST_POUNDS * 100 else None

@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ OUTPUTS = (  # options that name a file to write, as argparse has them
     "out", "to", "letter", "letters", "save_preset", "save_scenario", "journals", "cash_profile", "template",
     "matrix_template",
 )  # fmt: skip
+OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # controls; turned text
 _written: list[Path] = []  # by the command that runs
 
 
@@ -83,12 +85,21 @@ def _is_one(path: Path, other: Path, name: str) -> bool:
 
 def say(message: str) -> None:
     """Print a message for a person on standard error, so that standard output holds results only."""
-    print(message, file=sys.stderr)
+    print(harmless(message), file=sys.stderr)
 
 
 def show(text: str) -> None:
     """Print a result for a person on standard output."""
-    print(text)
+    print(harmless(text))
+
+
+def harmless(text: str) -> str:
+    """Return text without what a terminal obeys: a name in a file must not colour, clear or rewrite what is shown.
+
+    >>> harmless("two\\nlines\\x1b[2J")
+    'two\\nlines�[2J'
+    """
+    return OBEYED.sub("\ufffd", text)
 
 
 def print_result(as_json: bool, json_value: Callable[[], dict], words: Callable[[], str]) -> None:
@@ -101,7 +112,8 @@ def print_result(as_json: bool, json_value: Callable[[], dict], words: Callable[
 
 def print_json(value: dict) -> None:
     """Print one JSON object on standard output; NaN and infinity are refused, as JSON has neither."""
-    print(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
+    print(OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def write_whole(path: str | Path, content: bytes) -> Path:

@@ -3,6 +3,7 @@ import errno
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -216,3 +217,14 @@ def test_a_terminal_that_takes_no_more_is_named(capsys):
 
     assert command_line.run(command, NOTHING) == 2
     assert "what is printed: No space left on device" in capsys.readouterr().err
+
+
+def test_what_a_file_holds_is_shown_and_never_obeyed_by_the_terminal(capsys):
+    hostile = "\x1b[1A\x1b[2K\x9b2J\u202eName\r"
+    command_line.say(f"{hostile} is no column.\n\tGive one.")
+    command_line.show(hostile)
+    command_line.print_json({"name": hostile})
+    shown = capsys.readouterr()
+    assert not re.search(r"[\x1b\x9b\r\u202e]", shown.out + shown.err)
+    assert shown.err.endswith("Name\ufffd is no column.\n\tGive one.\n")
+    assert json.loads(shown.out.partition("\n")[2]) == {"name": hostile}
