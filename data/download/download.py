@@ -57,6 +57,7 @@ class _DownloadJob:
     progress: Progress
     record: dict[str, dict]
     unreachable: set[str]  # hosts that did not answer: their other files get one try each
+    may_correct: bool  # whether whoever reads the faults can correct data/sources.toml
 
 
 def download(
@@ -84,7 +85,9 @@ def download(
     folder = Path(folder)
     folder.mkdir(exist_ok=True)
     record = download_record.read(folder)
-    job = _DownloadJob(folder, today, mirror, session or new_session(), patience or Patience(), progress, record, set())
+    job = _DownloadJob(
+        folder, today, mirror, session or new_session(), patience or Patience(), progress, record, set(), may_correct
+    )
     files, faults, by_hand = [], [], []
     for id, source in wanted.items():
         try:
@@ -125,7 +128,7 @@ def _one(job: _DownloadJob, id: str, source: dict) -> Download:
     sha256 = "" if wrong else sha256_of(part)
     if wrong or source.get("sha256", sha256).lower() != sha256:
         forget(part)
-        raise CannotFetch(f"what {address} gave {wrong or _other_checksum(id, source, sha256)} Nothing was kept.")
+        raise CannotFetch(f"what {address} gave {wrong or _other_checksum(job, id, source, sha256)} Nothing was kept.")
     got = Download(id, source["save_as"], address, part.stat().st_size, sha256, job.today.isoformat())
     part.replace(target)
     forget(part)
@@ -133,7 +136,12 @@ def _one(job: _DownloadJob, id: str, source: dict) -> Download:
     return got
 
 
-def _other_checksum(id: str, source: dict, sha256: str) -> str:
+def _other_checksum(job: _DownloadJob, id: str, source: dict, sha256: str) -> str:
+    if not job.may_correct:
+        return (
+            "is another file than was expected: its publisher may have replaced it, or it was altered on the way. Get "
+            "it from the publisher's page, look at it, and use it if it is right."
+        )
     return (
         f"has the sha256 {sha256}; {source['sha256']} was expected. The publisher may have replaced the file: see the "
         f"publisher's page and, if the new one is right, correct `sha256` and `vintage` under {_table(id)} in "

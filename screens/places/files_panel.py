@@ -33,7 +33,7 @@ def show() -> tuple[Path, tuple[str, ...], FilesHere] | None:
     if kept := st.session_state.get(KEPT):
         _say_kept(kept)
     folder = page.attempted("This folder cannot be read", _folder)
-    _drop_in(is_open=folder is None or not official_files.stamp_of(folder))
+    _drop_in(folder, is_open=folder is None or not official_files.stamp_of(folder))
     if asked := st.session_state.get(FETCH):  # not in the box, which folds once there are files
         _say_fetched(asked)
     if folder is None or panel.is_job_running(FETCHING):  # files that are still coming are not looked at
@@ -69,13 +69,14 @@ def _folder() -> Path:
         [official_files.OFFICIAL],
         key=FOLDER,
         accept_new_options=True,
-        help="On the computer that runs the app; sub-folders count too. Files that you drop in go into official.",
+        help="On the computer that runs the app; sub-folders count too. Files that you drop in go into it.",
     )
     return official_files.folder_of(name or official_files.OFFICIAL)
 
 
-def _drop_in(*, is_open: bool) -> None:
-    """Show where files are dropped in or downloaded, unfolded where there are none."""
+def _drop_in(folder: Path | None, *, is_open: bool) -> None:
+    """Show where files are dropped in, beside those of a folder, or downloaded; unfolded where there are none."""
+    place = official_files.place_for(folder or Path(official_files.OFFICIAL).resolve())
     number = st.session_state.setdefault(ROUND, 0)
     with st.expander("Add files: drop them in, or download them", is_open, icon=":material/upload_file:"):
         one, other = st.columns(2)
@@ -93,10 +94,10 @@ def _drop_in(*, is_open: bool) -> None:
             "They are known by what is in them, never by their names. Only official files are kept; anything else is "
             "removed at once."
         )
+        if folder not in (None, place):
+            st.markdown("This folder is only read: what you drop in goes into *official*, which is used in its place.")
         if files and st.button(f"Take in {counted(len(files), 'file')}", type="primary", key="county_take_in"):
-            st.session_state[INCOMING] = official_files.put(
-                files, Path(official_files.OFFICIAL).resolve(), datetime.datetime.now()
-            )
+            st.session_state[INCOMING] = official_files.put(files, place, datetime.datetime.now())
             st.session_state[ROUND] += 1  # empties both boxes
             panel.forget_job(KEEPING)
             st.rerun()
@@ -112,7 +113,8 @@ def _keep(incoming: Path) -> None:
         st.session_state[KEPT] = job.result
         older = [path for path in job.result.older if path not in st.session_state.get(LEAVE_OUT, ())]
         st.session_state[LEAVE_OUT] = [*st.session_state.get(LEAVE_OUT, ()), *older]
-        st.session_state[FOLDER] = official_files.OFFICIAL
+        if incoming.parent == Path(official_files.OFFICIAL).resolve():
+            st.session_state[FOLDER] = official_files.OFFICIAL
         st.rerun()
     county_jobs.remove(incoming)
     page.show_faults("Nothing was kept", job.faults or [Fault("", "It was stopped. Drop the files in again.")])
@@ -137,7 +139,7 @@ def _download() -> None:
         placeholder="No region",
         help="Each region is a large file of its own.",
     )
-    if st.button("Download what is missing", key="county_fetch"):
+    if st.button("Download what is missing", key="county_fetch", help="Into the folder official, beside the app."):
         panel.forget_job(FETCHING)
         st.session_state[FETCH] = (tuple(chosen), datetime.datetime.now())
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data import access, bundle
 from data.faults import Fault, InputError
 from screens.background import jobs
-from screens.places import add_county, county_jobs, new_bundle, official_files
+from screens.places import add_county, county_jobs, files_panel, new_bundle, official_files
 from screens.places.county_jobs import BuildRequest
 from tests.data import official_files as made
 from tests.screens.people.people import press, run, said
@@ -164,6 +164,25 @@ def test_a_new_release_takes_the_place_of_the_old_file_and_says_what_it_changed(
     figures = {name: (old, new) for name, old, new in found.figures}
     assert figures["Young people"][0] == figures["Young people"][1]
     assert figures["Colleges and sites"][0] > figures["Colleges and sites"][1]
+
+
+def test_files_dropped_in_stand_beside_those_of_the_folder_on_the_page(folder, monkeypatch):
+    made.write(folder / "mine")
+    monkeypatch.setattr(files_panel, "_folder", lambda: folder / "mine")  # a name typed anew is no choice to AppTest
+    app = _settled(AppTest.from_string(SCRIPT, default_timeout=600))
+    app.file_uploader[FILE].upload("newer.csv", made.gias().encode(), "text/csv")
+    press(run(app), "Take in 1 file")
+    assert "Wessmark" in _settled(app).selectbox(key="county_council").options
+    (kept,) = (folder / "mine").glob("*/newer.csv")
+    assert not (folder / "official").exists()
+    assert kept.read_text() == made.gias()
+
+
+def test_nobody_who_signed_in_writes_into_a_folder_that_the_app_may_read(folder, monkeypatch):
+    made.write(folder / "mine")
+    assert official_files.place_for(folder / "mine") == folder / "mine"
+    monkeypatch.setattr(access, "person", lambda: "A. Planner")
+    assert official_files.place_for(folder / "mine") == folder / "official"
 
 
 def test_a_county_that_is_there_is_never_replaced(folder):
