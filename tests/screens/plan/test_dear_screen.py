@@ -4,10 +4,10 @@ from streamlit.testing.v1 import AppTest
 
 
 def a_page_with_a_long_drive():
-    from screens.plan import plan
+    from screens.plan import spent
     from tests.budget.planning.test_dear import FAR, Scenario, decision, planned
 
-    plan._spend(planned(decision(2), scenario=Scenario(budget_pence=5_000_000), where=FAR))
+    spent.show(planned(decision(2), scenario=Scenario(budget_pence=5_000_000), where=FAR))
 
 
 def test_the_plan_screen_names_dear_support_beside_the_spend(tmp_path, monkeypatch):
