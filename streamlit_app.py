@@ -3,6 +3,7 @@
 Streamlit imports this file once for the server, and runs it as a script for each visit.
 """
 
+import datetime
 import gc
 import sys
 from typing import Literal
@@ -17,13 +18,12 @@ from data.faults import InputError
 from screens import help, page, start
 from screens.access import settings, sign_in
 from screens.access.guard import Guard
-from screens.background import process_pool
 from screens.library import scenarios, what_if
 from screens.monitoring import monitoring
 from screens.people import assess, check, policy
 from screens.places import add_county, places
 from screens.plan import areas, plan, take_away
-from screens.scenario import header
+from screens.scenario import header, request
 
 
 def _seen(right: Right) -> Literal["visible", "hidden"]:
@@ -72,6 +72,6 @@ else:
     except InputError as error:
         sys.exit(str(error))
     sign_in.set_up(found)
-    process_pool.warm()  # so that the first visit does not wait for what the work beside the page must load
+    request.begin_first(datetime.date.today())  # so that the first visits do not wait for it
     gc.freeze()  # what was imported lasts: to look at it again and again would keep everybody waiting
     app = App(__file__, middleware=[Middleware(Guard, settings=found)])

@@ -17,8 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +25,7 @@ from typing import TypeVar
 import openpyxl
 import requests
 
+from benchmarks import _processes
 from budget.planning import plan as plans
 from budget.scenarios.scenario import Scenario
 from data import bundle, example
@@ -68,13 +68,13 @@ def main() -> None:
     found = Measured()
     with tempfile.TemporaryDirectory() as folder:
         with serving.served(Path(folder)) as url:
-            (server,) = _children(os.getpid())
+            (server,) = _processes.children(os.getpid())
             at_work = f"{wanted.sessions} sessions, {wanted.minutes:g} minutes"
             print(f"{at_work}; {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start", flush=True)
             _sessions(url, wanted, found)
-            print(f"memory of the server: {_mib(server):,.0f} MiB after the sessions", flush=True)
+            print(f"memory of the server: {_processes.mib(server):,.0f} MiB after the sessions", flush=True)
             _page_loads(url, server, wanted.loads)
-            started = list(_descendants(server))
+            started = list(_processes.descendants(server))
         left = [pid for pid in started if _is_there(pid)]
         log = (Path(folder) / "log.txt").read_text()
     found.wrong += [f"{len(left)} processes are left behind"] * bool(left)
@@ -207,7 +207,7 @@ def _page_loads(url: str, server: int, loads: int) -> None:
         visitor.until(visitor.see(), " buys in ")
         visitor.stack.close()
         if number % min(TOLD, loads) == 0:
-            print(f"memory of the server: {_mib(server):,.0f} MiB after {number} page loads", flush=True)
+            print(f"memory of the server: {_processes.mib(server):,.0f} MiB after {number} page loads", flush=True)
 
 
 def _prove(found: Measured) -> None:
@@ -231,29 +231,12 @@ def _tell(found: Measured) -> None:
         print(f"wrong: {each}")
 
 
-def _children(pid: int) -> list[int]:
-    """Return the processes that a process started and that are there."""
-    tasks = Path(f"/proc/{pid}/task")
-    return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    with suppress(FileNotFoundError):  # it has ended meanwhile
-        for child in _children(pid):
-            yield child
-            yield from _descendants(child)
-
-
 def _is_there(pid: int) -> bool:
     for _ in range(100):  # it ends when its pipe closes, which takes a moment
         if not Path(f"/proc/{pid}").exists():
             return False
         time.sleep(0.05)
     return True
-
-
-def _mib(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
 if __name__ == "__main__":

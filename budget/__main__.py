@@ -6,6 +6,7 @@ from collections.abc import Collection
 from importlib import import_module
 
 from data.command_line import run
+from data.command_line.parsing import CommandParser
 
 COMMANDS = {
     "plan": "from a county bundle and a budget to the best plan and its workbook",
@@ -22,15 +23,17 @@ COMMANDS = {
 }
 
 ELSEWHERE = {  # options that somebody may look for at a command that has none: where it is said there
-    ("plan", "--limits"): "The limits of a plan are written in its scenario file: give that with --scenario.",
-    ("compare", "--limits"): "The limits of a plan are written in its scenario file.",
-    ("plan", "--offers"): "A table of offers is planned with the command allocate.",
+    "plan": {
+        "--limits": "The limits of a plan are written in its scenario file: give that with --scenario.",
+        "--offers": "A table of offers is planned with the command allocate.",
+    },
+    "compare": {"--limits": "The limits of a plan are written in its scenario file."},
 }
 
 
 def make_parser(loaded: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
     """Return the parser of all commands; only the modules budget.commands.NAME of those in `loaded` are imported."""
-    parser = argparse.ArgumentParser(prog="python -m budget", description=__doc__)
+    parser = CommandParser(prog="python -m budget", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in COMMANDS.items():
         if name not in loaded:
@@ -39,6 +42,7 @@ def make_parser(loaded: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentP
         module = import_module(f"budget.commands.{name}")
         command = commands.add_parser(name, help=text, description=module.__doc__)
         module.add_arguments(command)
+        command.elsewhere = ELSEWHERE.get(name, {})
         command.set_defaults(run=module.command)
     return parser
 
@@ -46,11 +50,7 @@ def make_parser(loaded: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentP
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parser = make_parser(arguments[:1])
-    parsed, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        told = [ELSEWHERE[at] for word in unknown if (at := (parsed.command, word.partition("=")[0])) in ELSEWHERE]
-        parser.error(" ".join([f"unrecognized arguments: {' '.join(unknown)}.", *told]))
+    parsed = make_parser(arguments[:1]).parse_args(arguments)
     return run(parsed.run, parsed)
 
 

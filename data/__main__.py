@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data import bundle, county, own_files
-from data.command_line import print_json, run, say
+from data.command_line import print_json, run, say, show
+from data.command_line.parsing import CommandParser
 from data.download import download, files_here
 from data.journeys import command
 from data.wording import counted
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    parser = argparse.ArgumentParser(prog="python -m data", description="Build county bundles from official files.")
+    parser = CommandParser(prog="python -m data", description="Build county bundles from official files.")
     commands = parser.add_subparsers(required=True, metavar="build | files | download | show | journeys")
     build = commands.add_parser("build", help="make a bundle from a folder of official files")
     councils = "a county or unitary by name or code; several by commas or by repeating; or England"
@@ -91,7 +92,7 @@ def _print(county_bundle: bundle.County, as_json: bool) -> None:
     if as_json:
         print_json(facts)
     else:
-        print(in_words(facts))
+        show(in_words(facts))
 
 
 def describe(county_bundle: bundle.County) -> dict:

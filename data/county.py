@@ -86,7 +86,7 @@ def build(
     strips = _water(drawn, table, reachable, record)
     near = _postcodes(postcodes, recognised, table, record)
     statistics = _council_statistics(recognised, areas, record)
-    names = _names(recognised, table, record)
+    names = _names(recognised, table, gathered.establishments, record)
     record.raise_faults(folder, recognised)
     manifest = make_manifest(name, codes, ages, recognised, record)
     county = County(
@@ -332,12 +332,13 @@ def _water(
     return found.strips
 
 
-def _names(recognised: Recognised, areas: gpd.GeoDataFrame, record: BuildRecord) -> pd.DataFrame | None:
+def _names(
+    recognised: Recognised, areas: gpd.GeoDataFrame, establishments: pd.DataFrame | None, record: BuildRecord
+) -> pd.DataFrame | None:
     """Return what people call the places of the council, None where no file says so."""
-    names, sources = place_names.read_names(recognised, areas, record.faults)
+    names, sources = place_names.read_names(recognised, areas, establishments, record.faults)
     for source in sources:
-        of_towns = source.known.reads == "towns"
-        column, note = ("names: towns", "town centres") if of_towns else ("names: wards", "the ward of each area")
+        column, note = place_names.GIVES[source.known.reads]
         record.add_column(column, source, note)
     return None if names is None else names.astype(NAME_COLUMNS)
 

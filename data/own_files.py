@@ -228,7 +228,7 @@ def read_destinations(path: Path) -> pd.DataFrame:
 def _read(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the rows of a file of destinations, by their number in it, with the faults of each by itself."""
     raw = text_tables.read_table(content_of(path), path.name, MOST_LINES)
-    raw = raw.rename(columns=lambda name: str(name).strip().lower().replace(" ", "_"))
+    raw = text_tables.with_plain_headings(raw, path.name)
     placed = {"easting_m", "northing_m"} <= set(raw.columns) or "postcode" in raw.columns
     lacking = [name for name in ("destination_id", "name", "kind") if name not in raw.columns]
     lacking += [] if placed else ["postcode (or easting_m and northing_m)"]

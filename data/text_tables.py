@@ -242,6 +242,21 @@ def read_table(content: bytes, name: str, most_lines: int = 0) -> "pd.DataFrame"
     return pd.DataFrame(rows, columns=header, index=pd.Index(list(cells), dtype="int64", name=ROW), dtype=str)
 
 
+def with_plain_headings(table: "pd.DataFrame", name: str) -> "pd.DataFrame":
+    """Return the table with its headings in lower case, "_" for each space; `name` is the file's.
+
+    Raises InputError with every two headings that become one.
+    """
+    plain = [str(heading).strip().lower().replace(" ", "_") for heading in table.columns]
+    same: dict[str, list[str]] = {}
+    for heading, one in zip(table.columns, plain, strict=True):
+        same.setdefault(one, []).append(f'"{heading}"')
+    problem = "are one heading here: capitals and spaces make no difference. Rename or remove all but one."
+    if faults := [Fault(" and ".join(alike), problem) for alike in same.values() if len(alike) > 1]:
+        raise InputError(name, faults)
+    return table.rename(columns=dict(zip(table.columns, plain, strict=True)))
+
+
 def _shape_faults(header: list[str], header_row: int, cells: dict[int, list[str]]) -> list[Fault]:
     twice = sorted(name for name, count in Counter(header).items() if count > 1)
     faults = [Fault(f"row {header_row}", f'There are two columns "{name}". Rename or remove one.') for name in twice]

@@ -3,6 +3,18 @@
 import datetime
 from collections.abc import Sequence
 
+KM_A_MILE = 1.609344  # exact, by the international yard of 1959
+
+
+def miles(km: float, decimals: int = 0) -> str:
+    """Write a distance in kilometres as miles, as people in England say it, with at most so many decimals.
+
+    >>> miles(45), miles(1.609344), miles(0.97, 1), miles(4.828, 3)
+    ('28 miles', '1 mile', '0.6 miles', '3 miles')
+    """
+    text = f"{round(km / KM_A_MILE, decimals):,.10g}"
+    return f"{text} {'mile' if text == '1' else 'miles'}"
+
 
 def pounds(pence: int) -> str:
     """Write pence as pounds, without decimals where there are no odd pence.

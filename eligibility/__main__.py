@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from data.command_line import day, print_json, run
+from data.command_line.parsing import CommandParser
 
 if TYPE_CHECKING:
     from eligibility.rules.policy import Policy
@@ -33,7 +34,7 @@ def make_parser(command: str = "") -> argparse.ArgumentParser:
     """Return the parser of all commands; of `check` alone where that is the `command`, which starts sooner."""
     from eligibility.commands import check
 
-    parser = argparse.ArgumentParser(prog="python -m eligibility", description="Who qualifies, and why.")
+    parser = CommandParser(prog="python -m eligibility", description="Who qualifies, and why.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     policies = commands.add_parser("policies", help="list the policies that come with Farebridge")
     policies.add_argument("--json", action="store_true", help="print one JSON object")

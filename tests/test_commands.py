@@ -69,3 +69,25 @@ def test_limits_given_to_plan_are_answered_with_where_they_go(capsys):
     with pytest.raises(SystemExit) as left:
         budget_command.main(["plan", "--limits", "limits.toml"])
     assert left.value.code == 2 and "give that with --scenario" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["data", "journeys", "x", "--timetables", "y", "--on", "2026-09-15"], "--to PARQUET is missing: the matrix"),
+        (["budget", "plan", "--limits", "x.toml"], "are written in its scenario file: give that with --scenario."),
+        (["budget", "plan", "--bugdet", "3"], "--bugdet 3 is not known here. Did you mean --budget?"),
+        (["budget", "plann"], "'plann' cannot be command. Write one of: plan, allocate,"),
+        (["data"], "a command is missing. Write one of: build, files,"),
+        (
+            ["eligibility", "assess", "a.csv", "--policy", "p", "--out", "d.xlsx", "--on", "1/9"],
+            "is not a day. Write it as",
+        ),
+    ],
+)
+def test_a_slip_on_the_command_line_is_told_first_and_then_where_to_read_more(words, told, capsys):
+    with pytest.raises(SystemExit) as ended:
+        PARSERS[words[0]]().parse_args(words[1:])
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2 and told in first
+    assert last.endswith("--help` explains every argument; docs/commands.md has all commands.")

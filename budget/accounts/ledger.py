@@ -124,6 +124,17 @@ class Ledger:
             f"is used, {whole_pounds(unused)} falls before that day and should not be needed this year: hold it back."
         )
 
+    def when_paid_in_words(self) -> str:
+        """Say why a month on Finance differs from the same month of the sheet Profile."""
+        if not any(line.net_pence for line in self.profiled() if line.in_advance == YES):
+            return "By month, Finance and the sheet Monitoring differ from Profile by what is moved or accrued alone."
+        first = self.first_period - 1
+        rest = ", less the prepayment at 31 March, which the next year has in April" if first in FIRST_YEAR else ""
+        return (
+            "By month, the sheet Profile has a cost when it is used; Finance and the sheet Monitoring when it is paid: "
+            f"a pass for the whole year is in {MONTHS[first]} there{rest}. What is moved or accrued is there alone."
+        )
+
 
 def make_ledger(plan: Plan, funded: pd.DataFrame, services: pd.DataFrame) -> Ledger:
     """Return the ledger of a plan; `funded` and `services` are tables of its statement.

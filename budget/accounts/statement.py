@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -21,17 +22,24 @@ from data.wording import exact_pounds
 OFFICIAL_CODE = re.compile(r"[A-Z]\d{8}")  # of a district or area; SUMIFS matches any other by a key of our own
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """A plan's offers, services, districts and ledger, with their money in whole pence."""
 
     plan: Plan
     funded: pd.DataFrame  # one row a chosen offer, in the plan's order
     services: pd.DataFrame  # one row a service bought
-    not_funded: pd.DataFrame  # one row a cohort in target without an offer
+    district_keys: pd.Series  # by area or applicant
     districts: pd.DataFrame  # index key; one row a district with a cohort in target
     ledger: Ledger
     robust: RobustPlan | None = None  # how the plan was made safe against uncertain costs, where it was
+
+    @cached_property
+    def not_funded(self) -> pd.DataFrame:
+        """One row a cohort in target without an offer; worked out for who asks, as monitoring never does."""
+        table = not_funded(self.plan).reset_index()
+        table["district_key"] = self.district_keys.reindex(table["cohort"]).to_numpy()
+        return table
 
     @property
     def spend_pence(self) -> int:
@@ -96,9 +104,7 @@ def draw_up(plan: Plan, robust: RobustPlan | None = None) -> Content:
     services = _services(plan)
     funded = _funded(plan, keys, services)
     ledger = make_ledger(plan, funded, services)
-    left_out = not_funded(plan).reset_index()
-    left_out["district_key"] = keys.reindex(left_out["cohort"]).to_numpy()
-    content = Content(plan, funded, services, left_out, _districts(plan, keys), ledger, robust)
+    content = Content(plan, funded, services, keys, _districts(plan, keys), ledger, robust)
     if content.spend_pence != plan.allocation.spent_pence:
         raise ValueError(
             f"the plan's offers and vehicles come to {content.spend_pence} pence; the model says "

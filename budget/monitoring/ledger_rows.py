@@ -22,6 +22,7 @@ TOTAL = re.compile(  # "Subtotal", "Total 202606", "C12341 Total", "Sum", "**" (
 )
 ONLY_TOTAL = re.compile(r"(?:(?:sub|grand|overall|report)[\s-]*)?totals?:?", re.IGNORECASE)
 ALL = re.compile(r"grand|overall|report|totals?:?$", re.IGNORECASE)
+WORDS_OF_TOTAL = re.compile(r"\b(?:sub|grand|overall|report)?[\s-]*totals?\b:?", re.IGNORECASE)
 MOST_TOLD = 5
 Row = tuple[int, Mapping[int, object]]
 
@@ -97,8 +98,20 @@ def _has_period(cells: Mapping[int, object], found: Columns) -> bool:
 
 
 def _is_perhaps_a_posting(name: str, cells: Mapping[int, object], found: Columns) -> bool:
-    """Return whether what looks like a total may be a line, such as "Total fuel": it has a period, and is no code."""
-    return _has_period(cells, found) and "code" not in found.places and not ONLY_TOTAL.fullmatch(name)
+    """Return whether what looks like a total may be a posting, of a line or a supplier such as "Total fuel".
+
+    One with a period is a line where there are no codes. One whose period is missing or mistyped is a posting where a
+    line or code stands beside the name, and the name is not that of the total of something.
+    """
+    if ONLY_TOTAL.fullmatch(name):
+        return False
+    if _has_period(cells, found):
+        return "code" not in found.places
+    beside = [plain(cells[found.places[role]]).casefold() for role in ("code", "line") if role in found.places]
+    if not any(text and not TOTAL.fullmatch(text) for text in beside):
+        return False
+    of_what = WORDS_OF_TOTAL.sub("", name).strip().casefold()
+    return of_what != name.casefold() and of_what not in beside and not any(map(str.isdigit, of_what))
 
 
 def _amount(cells: Mapping[int, object], found: Columns) -> int:

@@ -106,9 +106,10 @@ class LineForecast:
     def not_invoiced_pence(self) -> int:
         """The budget of closed periods for which nothing was posted yet.
 
-        After the last period with a posting that is all of it. Before, an invoice may have been for several periods: it
-        is the budget of those without a posting, at most what the postings fall short of the budget up to there. Of
-        income, and of what is paid for in advance, it is what the postings fall short in all closed periods.
+        After the last period with a posting that is all of it, less what was paid before the line begins. Before that
+        period, an invoice may have been for several: it is the budget of those without a posting, at most what the
+        postings fall short of the budget up to there. Of income, and of what is paid for in advance, it is what the
+        postings fall short in all closed periods.
         """
         if self.confirmed == "closed" or (self.confirmed and self.in_advance):
             return 0
@@ -118,7 +119,15 @@ class LineForecast:
             return median_low((0, whole, whole - sum(self.posted[:closed])))
         without = sum(due for due, posted in zip(self.due[:last], self.posted, strict=False) if not posted)
         short = sum(self.due[:last]) - sum(self.posted[:last])
-        return sum(self.due[last:closed]) + median_low((0, without, short))
+        after = sum(self.due[last:closed])
+        ahead = median_low((0, self.before_it_begins_pence, -short))
+        return after - median_low((0, ahead, after)) + median_low((0, without, short))
+
+    @property
+    def before_it_begins_pence(self) -> int:
+        """What is posted in closed periods before the first with a budget: nothing was used yet, so it is for later."""
+        first = next((n for n, due in enumerate(self.due) if due), ADJUSTMENTS)
+        return sum(self.posted[: min(first, self.last_posted)])
 
     @property
     def short_of_all(self) -> bool:

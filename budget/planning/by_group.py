@@ -5,11 +5,34 @@ import pandas as pd
 
 from budget.planning.plan import Plan, once
 
+NUMBER_IN_MSOA = r"(\d{3})[A-Z]$"  # "Cornwall 052A" is an area of the neighbourhood Cornwall 052
+
 
 @once
 def by_district(plan: Plan) -> pd.DataFrame:
     """Return young people in target, and people, spend and reach funded, by district, as `by_group` does."""
     return by_group(plan, plan.choices.cohorts["district"])
+
+
+@once
+def by_part(plan: Plan) -> tuple[str, pd.DataFrame]:
+    """Return what the parts of the county are called, and `by_group` of them.
+
+    They are its districts; of a county of one district, its wards where the bundle names them, else the official
+    neighbourhoods (MSOAs), by which its areas are named.
+    """
+    if plan.county.areas["district_name"].nunique() > 1:
+        return "district", by_district(plan)
+    areas, names = _areas_of(plan), plan.county.names
+    if names is not None and (names["kind"] == "ward").any():
+        wards = names[names["kind"] == "ward"].drop_duplicates("area_code").set_index("area_code")["name"]
+        what, parts = "ward", wards.reindex(areas)
+    else:
+        msoas = plan.county.areas["area_name"].astype(object).str.replace(NUMBER_IN_MSOA, r"\1", regex=True)
+        what, parts = "neighbourhood", msoas.reindex(areas)
+    return what, by_group(
+        plan, pd.Series(parts.fillna("not known").to_numpy(dtype=object), index=plan.choices.cohorts.index, name=what)
+    )
 
 
 def by_decile(plan: Plan) -> pd.DataFrame:
@@ -34,12 +57,15 @@ def by_group(plan: Plan, groups: pd.Series) -> pd.DataFrame:
 
 @once
 def by_kind(plan: Plan) -> pd.DataFrame:
-    """Return cohorts, people, spend (with vehicles), access and within_reach by kind, in the catalogue's order."""
+    """Return cohorts, people, spend (with vehicles, empty ones too), access and within_reach by kind as catalogued."""
     funded = with_vehicle_share(plan)
     table = pd.DataFrame({"label": {kind.id: kind.label for kind in plan.catalogue.kinds}}).rename_axis("kind")
     table = table.join(_totals(funded, funded["kind"].to_numpy()))
     numbers = {"cohorts": 0, "people": 0.0, "cost_pence": 0, "access": 0.0, "within_reach": 0.0}
-    return table.fillna(numbers).astype({"cohorts": int, "cost_pence": int})
+    table = table.fillna(numbers).astype({"cohorts": int, "cost_pence": int})
+    empty = empty_vehicles(plan)
+    table.loc[empty.index, "cost_pence"] += empty
+    return table
 
 
 def _totals(funded: pd.DataFrame, groups: np.ndarray) -> pd.DataFrame:
@@ -55,11 +81,15 @@ def _totals(funded: pd.DataFrame, groups: np.ndarray) -> pd.DataFrame:
 
 def deciles(plan: Plan) -> pd.Series:
     """Return the deprivation decile of each cohort's area as one of DECILES."""
-    cohorts = plan.choices.cohorts
-    areas = cohorts.index if plan.applicants is None else cohorts["area_code"]
-    known = plan.county.areas["imd_decile"].reindex(areas)
+    known = plan.county.areas["imd_decile"].reindex(_areas_of(plan))
     words = ["not known" if pd.isna(decile) else str(int(decile)) for decile in known]
-    return pd.Series(words, index=cohorts.index, dtype=object)
+    return pd.Series(words, index=plan.choices.cohorts.index, dtype=object)
+
+
+def _areas_of(plan: Plan) -> pd.Index:
+    """Return the area of each cohort, in order."""
+    cohorts = plan.choices.cohorts
+    return cohorts.index if plan.applicants is None else pd.Index(cohorts["area_code"])
 
 
 DECILES = (*map(str, range(1, 11)), "not known")
@@ -79,6 +109,17 @@ def with_vehicle_share(plan: Plan) -> pd.DataFrame:
         whole[riders] += shared_out(int(pence), people.iloc[riders]).to_numpy()
     chosen["whole_cost_pence"] = whole
     return chosen
+
+
+def empty_vehicles(plan: Plan) -> pd.Series:
+    """Return pence by kind of support of vehicles that nobody in the plan rides on; no group of areas has them.
+
+    A limit that promises a vehicle can make one.
+    """
+    bought, chosen, offers = plan.allocation.services["cost_pence"], plan.allocation.chosen, plan.choices.offers
+    empty = bought[~bought.index.isin(chosen["service"].dropna())]
+    kinds = offers[["service", "kind"]].dropna().drop_duplicates("service").set_index("service")["kind"]
+    return empty.groupby(kinds.reindex(empty.index).to_numpy(dtype=object)).sum()
 
 
 def shared_out(pence: int, by: pd.Series) -> pd.Series:

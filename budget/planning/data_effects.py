@@ -13,7 +13,7 @@ from string import Formatter
 from data.bundle import County
 from data.faults import Noted
 from data.own_files import told
-from data.wording import counted
+from data.wording import counted, miles
 
 NONE = ""  # it changes no plan
 # The effect of each kind of warning; names in braces are its parts.
@@ -44,18 +44,18 @@ EFFECTS: Mapping[str, str] = {
     "job on the other shore may seem close.{ways}",
     "scotland_beside": "A straight line across Scotland counts as one over land, and the colleges and jobs there are "
     "not known.",
-    "over_the_border": "{country} is over the border: {some} of {all} areas are within {km} km of it in a straight "
+    "over_the_border": "{country} is over the border: {some} of {all} areas are within {miles} of it in a straight "
     "line, perhaps over water. Known there: {known}. Whoever could go there may seem cut off.",
     "schools_without_ages": "Schools in {country} that may teach 16 to 18 year olds are left out: areas near the "
     "border may be nearer to college than the plan says. They are: {names}.",
     "no_colleges_loaded": "Where the colleges and sixth forms are is not known: this plan says nothing about reaching "
     "college.",
     "no_employment_loaded": "Where the jobs are is not known: this plan says nothing about reaching work.",
-    "no_colleges_near": "No college or sixth form lies within {km} km of the council. The nearest are taken, which no "
+    "no_colleges_near": "No college or sixth form lies within {miles} of the council. The nearest are taken, which no "
     "daily journey reaches: {names}.",
     "no_colleges_left": "No college or sixth form is left within reach of {county}: a plan can bring nobody to "
     "college.",
-    "no_destination_of_a_kind": "There is no {kind_of_place} within {km} km of the council.",
+    "no_destination_of_a_kind": "There is no {kind_of_place} within {miles} of the council.",
     "colleges_at_postcodes": "Colleges and sixth forms are placed at their postcodes, so that distances are a little "
     "out.",
     "colleges_of_2019": "Colleges and sixth forms are those of 2019, without how many students they have. One that has "
@@ -125,8 +125,10 @@ def in_words(warnings: Iterable[str]) -> DataEffects:
 def _effect(warning: str) -> str | None:
     """Return what a warning does to a plan; None where that is not known and its own words are technical."""
     effect = EFFECTS.get(warning.kind) if isinstance(warning, Noted) else None
-    if isinstance(warning, Noted) and effect is not None and _parts_of(effect) <= warning.parts.keys():
-        return re.sub(r"\b([\d,]+) of \1 areas", r"all \1 areas", effect.format(**warning.parts))
+    if isinstance(warning, Noted) and effect is not None:
+        parts = {**warning.parts, **({"miles": miles(float(warning.parts["km"]))} if "km" in warning.parts else {})}
+        if _parts_of(effect) <= parts.keys():
+            return re.sub(r"\b([\d,]+) of \1 areas", r"all \1 areas", effect.format(**parts))
     plain = OPTIONS.sub("", warning)
     return None if TECHNICAL.search(plain) else plain
 

@@ -9,17 +9,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from budget.offers.targeting import Targeting
-from data.wording import counted, plain_number
+from data.wording import plain_number
 from eligibility.deciding import wording
 from eligibility.deciding.assess import assess
 from eligibility.rules.criteria import ORDERED, Verdict
-from eligibility.rules.facts import KM_A_MILE
 from eligibility.rules.policy import TEXT, Criterion, Rules, Value
 
 NOTCHES = {"minutes": 10.0, "km": 1.609, "decile": 1.0, "percentile": 10.0, "share": 0.05}
 NOTCH_WORDS = {
     "minutes": "10 minutes",
-    "km": "one mile (1.6 km)",
+    "km": "one mile",
     "decile": "one decile",
     "percentile": "10 percentile points",
     "share": "5 percentage points",
@@ -50,24 +49,14 @@ class Loosened:
 
     @property
     def quantities(self) -> tuple[str, str]:
-        """Return the numbers now and then with their unit, in miles too where a whole number of them is meant."""
-        now, then = (_with_miles(value, self.unit) for value in (self.now, self.then))
-        return now, then
+        """Return the numbers now and then with their unit."""
+        return wording.quantity(self.now, self.unit), wording.quantity(self.then, self.unit)
 
     def to_json(self) -> dict:
         """Return it as JSON holds it."""
         now, then = (list(value) if isinstance(value, tuple) else value for value in (self.now, self.then))
         what = {"parameter": self.parameter, "rule": self.rule, "unit": self.unit, "notch": self.notch}
         return what | {"now": now, "then": then, "adds_areas": self.areas, "adds_people": self.people}
-
-
-def _with_miles(value: Value, unit: str) -> str:
-    """Return a value with its unit: 4.828 km, which a scheme wrote as 3 miles, as "3 miles (4.8 km)"."""
-    miles = value / KM_A_MILE if unit == "km" and isinstance(value, int | float) else 0.0
-    whole = round(miles)
-    if whole and abs(miles - whole) < 0.001:
-        return f"{counted(whole, 'mile')} ({wording.quantity(value, unit, 1)})"
-    return wording.quantity(value, unit)
 
 
 def loosened_rules(targeting: Targeting, people: pd.Series) -> tuple[Loosened, ...]:

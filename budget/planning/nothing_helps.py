@@ -11,7 +11,7 @@ from budget.offers.targeting import base_journeys, by_purpose, journeys_in_targe
 from budget.planning.nearest import how
 from budget.planning.plan import Plan
 from data import travel
-from data.wording import counted, listed
+from data.wording import counted, listed, miles
 
 PLACES = {
     "college": "college or sixth form",
@@ -50,8 +50,8 @@ def _of_need(plan: Plan, need: str, destinations: pd.DataFrame, reached: pd.Seri
     least, _ = to_nearest(areas, destinations, figures, plan.county.journeys, ground)
     furthest = figures["furthest_considered_km"]
     if destinations.empty or np.all(least >= furthest - figures["place_extent_km"]):
-        return f"{away}: there is none within {furthest:g} km."
-    return f"{away}: the nearest is at least {least.min():.0f} km away."
+        return f"{away}: there is none within {miles(furthest)}."
+    return f"{away}: the nearest is at least {miles(least.min())} away."
 
 
 def of_area(plan: Plan, code: str) -> str:

@@ -4,6 +4,7 @@ areas in target, or applicants → cohorts and offers → the best choice within
 """
 
 import datetime
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,18 @@ Found = TypeVar("Found")
 ASKED = ("budget_pence", "reserve_pence", "limits", "objective")  # of a problem, as the scenario says
 
 
+class WorkedOut(dict[str, Any]):
+    """What was worked out of a plan, by name. Whoever works something out holds the lock, so that it is done once."""
+
+    def __init__(self):
+        super().__init__()
+        self.lock = threading.RLock()
+
+    def __reduce__(self) -> tuple:
+        """Leave the lock out where a plan goes to another process."""
+        return WorkedOut, (), None, None, iter(list(self.items()))
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan and everything it was made from."""
@@ -47,7 +60,7 @@ class Plan:
     allocation: Allocation
     applicants: Applicants | None = None  # the cohorts are those found eligible; None: areas in target
     with_pending: Allocation | None = None  # the same plan solved with those included who may yet be eligible
-    worked_out: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # see `once`
+    worked_out: WorkedOut = field(default_factory=WorkedOut, init=False, repr=False, compare=False)  # see `once`
 
     def __post_init__(self) -> None:
         """Refuse a scenario that asks for something else than the problem that was solved."""
@@ -175,17 +188,19 @@ def solve_again(plan: Plan, scenario: Scenario) -> Plan:
 
 
 def once(work: Callable[[Plan], Found]) -> Callable[[Plan], Found]:
-    """Return work on a plan that is done once for each plan: a plan never changes, and a page shows it many times.
+    """Return work on a plan that is done once for each plan: a plan never changes, and many pages show it many times.
 
-    A table is given as a copy of its own, so that whoever adds a column to it alters nobody else's.
+    Pages that ask for it in the same moment wait for the first. A table is given as a copy of its own, so that whoever
+    adds a column to it alters nobody else's.
     """
     name = f"{work.__module__}.{work.__qualname__}"
 
     @wraps(work)
     def kept(plan: Plan) -> Found:
-        if name not in plan.worked_out:
-            plan.worked_out[name] = work(plan)
-        found = plan.worked_out[name]
+        with plan.worked_out.lock:
+            if name not in plan.worked_out:
+                plan.worked_out[name] = work(plan)
+            found = plan.worked_out[name]
         return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
     return kept

@@ -11,6 +11,7 @@ from budget.planning.plan import Plan, once
 from data.wording import percent
 
 
+@once
 def explanation(plan: Plan) -> Explained:
     """Return why each cohort is funded or not, and what one more unit of each limit would buy."""
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
@@ -53,8 +54,8 @@ def proof(plan: Plan) -> str:
     Where nobody is in target or there is no money there is no choice, and nothing is called the best.
     """
     allocation = plan.allocation
-    better, short = PROVED.get(
-        allocation.aim, (f"no plan for this money{_limited(plan)} has a higher access score", "")
+    better, nearly, short = (
+        words.replace("{limits}", _limited(plan)) for words in PROVED.get(allocation.aim, PROVED["most_access"])
     )
     if allocation.status == "infeasible":
         return "No plan can satisfy the limits: " + "; ".join(allocation.conflicts) + "."
@@ -66,8 +67,7 @@ def proof(plan: Plan) -> str:
         return f"Proved best{_grounds(plan)}: {better}."
     behind = f"{allocation.gap:.2%}" if allocation.gap >= 0.0001 else "0.01%"
     if allocation.status == "optimal":
-        return f"Proved best to within {behind}{_grounds(plan)}: {better} than that."
-    short = short or f"{behind} short of the best there is"
+        return f"Proved best to within {behind}{_grounds(plan)}: {nearly.format(behind)}."
     return f"Stopped at the time limit: the best plan found, at most {short.format(behind)}."
 
 
@@ -84,11 +84,21 @@ def _limited(plan: Plan) -> str:
     return "" if plan.scenario.limits == NO_LIMITS else " within these limits"
 
 
-# By the aim of a plan, other than the most access: what is proved of it, and how far it can be from the best.
+# By the aim of a plan: what is proved of it, the same where a gap is left, and how far it may be from the best.
 PROVED = {
-    "least_cost": ("no plan that does what was asked costs less", "{} of its cost above the least there is"),
+    "most_access": (
+        "no plan for this money{limits} has a higher access score",
+        "its access score is at most {} below the highest of any plan for this money{limits}",
+        "{} short of the best there is",
+    ),
+    "least_cost": (
+        "no plan that does what was asked costs less",
+        "at most {} of its cost is more than the cheapest plan that does what was asked",
+        "{} of its cost above the least there is",
+    ),
     "fair_first": (
         "no plan that raises the worst-off as far has a higher access score",
+        "its access score is at most {} below the highest of any plan that raises the worst-off as far",
         "{} short of the best that is as fair",
     ),
 }

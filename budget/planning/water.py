@@ -8,7 +8,7 @@ import pandas as pd
 
 from budget.offers.targeting import KM_TO
 from budget.planning.plan import Plan
-from data.wording import counted
+from data.wording import counted, miles
 
 NAMES = {KM_TO["college"]: "college or sixth form", KM_TO["work"]: "employment centre"}  # by the facts of an area
 NOT_KNOWN = (
@@ -79,6 +79,6 @@ def _sentences(plan: Plan, area: pd.Series) -> list[str]:
         if pd.isna(destination):
             continue
         place = plan.county.destinations.loc[destination, "name"]
-        way = "no way over land is known" if math.isinf(km) else f"the way round over land is {km:,.0f} km"
+        way = "no way over land is known" if math.isinf(km) else f"the way round over land is {miles(km)}"
         told.append(f"The nearest {words} in a straight line, {place}, is across water: {way}.")
     return told

@@ -23,6 +23,7 @@ from matplotlib.path import Path
 from budget.report import formats
 from budget.report.blocks import Picture
 from data.bundle import County
+from data.wording import KM_A_MILE, counted
 
 DPI = 200
 CM = 1 / 2.54
@@ -32,7 +33,7 @@ MOST_LABELS = 10  # district names on the map
 MOST_OUTLINES = 3000  # areas; with more of them only the lines would be seen
 MOST_COLLEGES = 60  # with more the map would be all triangles
 LEGEND = {"fontsize": SMALL, "frameon": False, "handleheight": 1.1}
-SCALES_KM = (1, 2, 5, 10, 20, 50, 100, 200)
+SCALES_MILES, METRES_A_MILE = (1, 2, 5, 10, 20, 50, 100), KM_A_MILE * 1000
 TALLEST_CM, LEGEND_CM, CHART_CM = 7.6, 1.3, 7.2  # heights of the map, of the legend beneath it, and of charts
 FEWEST_BARS = 4  # that a chart has room for
 SHORT = 24  # characters of a name in a picture
@@ -161,16 +162,17 @@ def write_name(axes: Axes, name: object, easting_m: float, northing_m: float) ->
 
 
 def _scale(axes: Axes, county: County, box: tuple[float, ...]) -> None:
-    """Draw a bar of whole kilometres, about a quarter of the width, in the emptier of the two lower corners."""
+    """Draw a bar of whole miles, about a quarter of the width, in the emptier of the two lower corners."""
     wide, high = box[2] - box[0], box[3] - box[1]
-    km = max((length for length in SCALES_KM if length <= wide / 4000), default=SCALES_KM[0])
+    length = max((each for each in SCALES_MILES if each * METRES_A_MILE <= wide / 4), default=SCALES_MILES[0])
+    metres = length * METRES_A_MILE
     low = county.areas.loc[county.areas["northing_m"] < box[1] + high * 0.12, "easting_m"]
     is_right = (low > box[0] + wide * 0.7).sum() < (low < box[0] + wide * 0.3).sum()
-    east = box[2] - wide * 0.03 - km * 1000 if is_right else box[0] + wide * 0.03
+    east = box[2] - wide * 0.03 - metres if is_right else box[0] + wide * 0.03
     north = box[1] + high * 0.03
-    axes.plot([east, east + km * 1000], [north, north], color="black", linewidth=1.5, solid_capstyle="butt", zorder=5)
+    axes.plot([east, east + metres], [north, north], color="black", linewidth=1.5, solid_capstyle="butt", zorder=5)
     above = north + (box[3] - box[1]) * 0.012
-    axes.text(east, above, f"{km} km", fontsize=SMALL, va="bottom", zorder=5)
+    axes.text(east, above, counted(length, "mile"), fontsize=SMALL, va="bottom", zorder=5)
 
 
 def bars(

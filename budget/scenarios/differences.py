@@ -22,7 +22,7 @@ from budget.scenarios.scenario import Scenario
 from budget.scenarios.scenario_file import FIGURES, figure_words
 from budget.scenarios.scenario_settings import SHOWN
 from data.faults import InputError
-from data.wording import counted, percent, pounds
+from data.wording import counted, long_date, miles, percent, pounds
 from eligibility.rules import library
 
 FORM = 1  # of what is hashed; raise it when a default of a scenario changes, for a default is left out
@@ -183,7 +183,9 @@ def _in_words(name: str, value: Any) -> str:
         return percent(value, 8)
     if name == "time_limit_seconds":
         return f"{value:g} seconds"
-    return str(value) if value not in (None, "") else "today" if name == "day" else "not given"
+    if name == "day":
+        return long_date(value) if isinstance(value, datetime.date) else "today"
+    return str(value) if value not in (None, "") else "not given"
 
 
 def _labels() -> dict[str, str]:
@@ -208,6 +210,8 @@ def value_with_unit(value: float | tuple[str, ...], unit: str) -> str:
         return ", ".join(value)
     if unit.startswith("£"):
         return pounds(round(value * 100)) + unit.removeprefix("£")
+    if unit == "km":
+        return miles(value, 3)
     if unit == "share":
         return percent(value, 8)
     number = f"{value:,.10g}"

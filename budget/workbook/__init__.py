@@ -102,7 +102,7 @@ def to_bytes(
         workings.write(book, actuals, content)
         actuals_sheet.write(book, actuals)
     # a further sheet is written here; cover.HOLDS lists it, checks.list_checks its checks
-    checks.write(book, tests + checks.of_the_formulas(book), before="Sources")
+    checks.write(book, tests, before="Sources")
     long_texts.write(book)
     for sheet in book.workbook:
         printing.set_print_area(sheet)

@@ -43,6 +43,11 @@ def _empty() -> Workbook:
     return workbook
 
 
+def _known(value: object) -> object:
+    """Return what a cell shows: of a formula the value it is known to have."""
+    return value.known if isinstance(value, Formula) else value
+
+
 @dataclass(slots=True)
 class Book:
     """An openpyxl workbook being written, with the known values of its formulas by sheet."""
@@ -155,10 +160,10 @@ class Sheet:
             for place, (column, value) in enumerate(cells, start=1):
                 if value is not None:
                     self.put(row, place, value, column.role, column.format)
-                figure = value.known if isinstance(value, Formula) else value
+                figure = _known(value)
                 if column.key in known and isinstance(figure, (int, float)):
                     known[column.key].append(figure)
-            self.fit(row, [(value, column.width) for column, value in cells if column.format == "wrapped"])
+            self.fit(row, [(_known(value), column.width) for column, value in cells if column.format == "wrapped"])
         if not grid.rows:
             self.put(grid.first, 1, empty, "note")
         if sums or totals is not None:
@@ -218,7 +223,8 @@ class Sheet:
         """Put a chart at a row and column; `words` say what it shows, for those who cannot see it."""
         styles.dress(chart)
         size = XDRPositiveSize2D(cm_to_EMU(chart.width), cm_to_EMU(chart.height))
-        corner = AnchorMarker(col=column - 1, colOff=cm_to_EMU(0.1) if column > 1 else 0, row=row - 1)
+        edge = cm_to_EMU(0.1)  # its frame would else show on the page before, or in the column
+        corner = AnchorMarker(col=column - 1, colOff=edge if column > 1 else 0, row=row - 1, rowOff=edge)
         chart.anchor = OneCellAnchor(_from=corner, ext=size)
         self.worksheet.add_chart(chart)
         self.book.charts.setdefault(self.worksheet.title, []).append(words)
@@ -230,13 +236,17 @@ class Sheet:
             dimension = self.worksheet.column_dimensions[get_column_letter(number)]
             dimension.width, dimension.hidden = width, isinstance(column, Column) and column.working
 
-    def page_for(self, grid: Grid, freeze: str, *, paper: int = A4, across: int = 1) -> None:
-        """Set widths and page for a table: its header and the columns left of `freeze` stay on screen."""
+    def page_for(self, grid: Grid, freeze: str, *, paper: int = A4, across: int = 1, chart_apart: bool = False) -> None:
+        """Set widths and page for a table: its header and the columns left of `freeze` stay on screen.
+
+        The header stands on each printed page; with `chart_apart`, a chart on a page of its own, it would stand above
+        that as well, and is printed once.
+        """
         self.widths(grid.columns)
         self.wrap_note(grid)
         self.page(
             freeze=f"{freeze}{grid.first}",
-            repeat=f"{grid.head}:{grid.head}",
+            repeat="" if chart_apart else f"{grid.head}:{grid.head}",
             paper=paper,
             across=across,
         )
@@ -253,13 +263,13 @@ class Sheet:
     def page(self, *, freeze: str, repeat: str = "", paper: int = A4, landscape: bool = True, across: int = 1) -> None:
         """Set what stays on screen, what repeats on each printed page, and the page: as wide as `across` papers.
 
-        Where it is more than one, the columns that stay on screen stand on each, and notes begin beside them.
+        Where it is more than one, the columns that stay on screen stand on each, and title and notes begin beside them.
         """
         stays = column_index_from_string(freeze.rstrip("0123456789"))
-        for row in (2, 3) if across > 1 else ():
-            if isinstance(note := self.worksheet.cell(row, 1).value, str):
+        for row in (1, 2, 3) if across > 1 else ():
+            if isinstance(words := self.worksheet.cell(row, 1).value, str):
                 self.worksheet.cell(row, 1).value = None
-                self.put(row, stays, note, "note")
+                self.put(row, stays, words, "title" if row == 1 else "note")
         printing.set_page(self.worksheet, across=across, stays=stays, paper=paper, landscape=landscape)
         self.worksheet.freeze_panes, self.worksheet.print_title_rows = freeze, repeat or None
         self.worksheet.sheet_view.showGridLines, self.worksheet.sheet_view.zoomScale = False, 90

@@ -1,6 +1,6 @@
 """Checks of a workbook: what is compared with what, what to do where it does not pass, and the sheet Checks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from budget.workbook import styles
@@ -15,6 +15,7 @@ CHANGED_CELL = "$B$4"  # of a plan's checks: how many assumptions were changed
 AS_SOLVED_EQUAL = f"=IFERROR(OR({CHANGED_CELL}>0,ABS({{left}}-{{right}})<={{leeway}}),FALSE)"
 ALWAYS, AS_SOLVED = "always", "until an assumption is changed"
 HELD_BACK = "held back: assumptions changed"
+WAITS, SEE_FIRST = "waits", "see row {} first"
 HALF_A_PENNY = 0.001  # sums of pennies in binary are seldom exact; a tenth of a penny tells a penny from none
 ACCESS_LEEWAY = 0.01  # of a young person: each row is rounded to a millionth
 SIDES = (
@@ -39,6 +40,7 @@ class Check:
     advice: str
     leeway: float = 0.0
     where: str = ""  # a formula, without its =, that names the first cell to look at where it does not pass
+    waits_for: tuple[str, ...] = ()  # checks of cells that it rests on: until they pass, it neither passes nor fails
 
     @property
     def passes(self) -> bool:
@@ -48,12 +50,30 @@ class Check:
             return (left - right if self.test == AT_MOST else right - left) <= self.leeway
         return abs(left - right) <= self.leeway
 
-    def outcome(self) -> dict[str, Formula | str | None]:
-        """Return whether it passes and when it is tested: one against the model's totals holds back after a change."""
-        held_back = Formula(f'=IF({CHANGED_CELL}>0,"{HELD_BACK}","{AS_SOLVED}")', AS_SOLVED)
-        tested = held_back if self.test == AS_SOLVED_EQUAL else ALWAYS
-        where = Formula(f'=IF({{result}},"",IFERROR({self.where},""))', "") if self.where and self.passes else None
-        return {"result": Formula(self.test, self.passes), "tested": tested, "where": where}
+    def outcome(self, results: Mapping[str, str]) -> dict[str, Formula | str | None]:
+        """Return whether it passes and when it is tested: one against the model's totals holds back after a change.
+
+        `results` has the cell of the result of each check, by its name, for those that it waits for.
+        """
+        test, tested = self.test.removeprefix("="), f'"{ALWAYS}"'
+        if self.test == AS_SOLVED_EQUAL:
+            tested = f'IF({CHANGED_CELL}>0,"{HELD_BACK}","{AS_SOLVED}")'
+        failed = [f"{results[name]}=FALSE" for name in self.waits_for]
+        if failed:
+            test = f'IF(OR({",".join(failed)}),"{WAITS}",{test})'
+        for name in reversed(self.waits_for):
+            row = results[name].rpartition("$")[2]
+            tested = f'IF({results[name]}=FALSE,"{SEE_FIRST.format(row)}",{tested})'
+        where = (
+            Formula(f'=IF({{result}}=FALSE,IFERROR({self.where},""),"")', "") if self.where and self.passes else None
+        )
+        known = AS_SOLVED if self.test == AS_SOLVED_EQUAL else ALWAYS
+        is_live = failed or self.test == AS_SOLVED_EQUAL
+        return {
+            "result": Formula(f"={test}", self.passes),
+            "tested": Formula(f"={tested}", known) if is_live else known,
+            "where": where,
+        }
 
 
 def all_pass(checks: Sequence[Check]) -> bool:
@@ -107,7 +127,8 @@ def write_checks(sheet: Sheet, columns: tuple[Column, ...], checks: Sequence[Che
     results = grid.cells("result")
     sheet.put(master_row, 1, "All checks pass", "section")
     sheet.put(master_row, 2, Formula(f"=AND({results})", all_pass(checks)), "figure", "verdict")
-    sheet.table(grid, ({**asdict(check), "left": None, "right": None, **check.outcome()} for check in checks))
+    places_of = {check.name: grid.fixed("result", row) for row, check in enumerate(checks, grid.first)}
+    sheet.table(grid, ({**asdict(check), "left": None, "right": None, **check.outcome(places_of)} for check in checks))
     for row, check in enumerate(checks, grid.first):
         places = sheet.book.names | grid.row(row)
         for key, side in (("left", check.left), ("right", check.right)):
@@ -115,8 +136,8 @@ def write_checks(sheet: Sheet, columns: tuple[Column, ...], checks: Sequence[Che
                 sheet.put(row, grid.number(key), side.at(places), "calc", check.format)
             else:
                 sheet.put(row, grid.number(key), side, "model", check.format)
-    for cells in (results, f"B{master_row}"):
-        sheet.colour_words(cells, styles.VERDICT_FILLS)
+    for coloured in (results, f"B{master_row}"):
+        sheet.colour_words(coloured, {**styles.VERDICT_FILLS, f'"{WAITS}"': styles.AMBER_FILL})
     sheet.book.define("all_checks_pass", f"{SHEET}!$B${master_row}")
     sheet.page_for(grid, "A")
 

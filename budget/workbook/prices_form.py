@@ -188,7 +188,7 @@ def read(content: bytes, name: str, scenario: Scenario | None = None) -> dict[st
     names = {row: plain(reader.at(SHEET, grid.letter("name"), row).value) for row in numbers}
     named = set(names.values())
     there = [(row.name,) for row in rows(scenario) if row.name in named]
-    found = {} if reader.faults else reader.table(grid, ["name"], there, ["kind", "label", *OWN])
+    found = {} if reader.faults else reader.table(grid, ["name"], there, ["kind", "label", "unit", *OWN])
     if not reader.faults:
         _check_names(reader, grid, names, scenario)
     own, unread = {}, set()
@@ -205,14 +205,17 @@ def read(content: bytes, name: str, scenario: Scenario | None = None) -> dict[st
 
 
 def _check_names(reader: WorkbookReader, grid: Grid, names: Mapping[int, str], scenario: Scenario) -> None:
-    """Add a fault for every filled cell in a row without a name, or with the name of another figure than the row's."""
+    """Add a fault for every filled cell in a row without a name, with that of another figure, or in another unit."""
     words = {row.name: (plain(row.kind), plain(row.label)) for row in rows(scenario)}
+    units = {row.name: plain(row.figure.unit) for row in rows(scenario)}
     if not words.keys() & set(names.values()):
         reader.wrong(f"{SHEET}, {grid.at('name', grid.first)}", f"no row of the form is left with its name. {ANEW}")
     for row, name in names.items():
         filled = [cell for cell in reader.row(grid, row, OWN).values() if not cell.is_empty]
         here = tuple(plain(cell.value) for cell in reader.row(grid, row, ["kind", "label"]).values())
-        place = grid.at("name", row)
+        place, unit = grid.at("name", row), reader.row(grid, row, ["unit"])["unit"]
+        if filled and name in units and plain(unit.value) != units[name]:
+            reader.wrong(unit, f"holds {unit.in_words()}. Put “{units[name]}” back, and write the figure in that unit.")
         for cell in filled:
             if not name:
                 reader.wrong(cell, f"holds {cell.in_words()} in a row without a name in {place}. {ANEW}")

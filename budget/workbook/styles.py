@@ -23,7 +23,7 @@ FORMATS = {
     "wrapped": "General",
     "date": "d mmmm yyyy",
     "verdict": "General",
-    "truth": '"TRUE";"TRUE";"FALSE"',  # of another cell: LibreOffice would show 1
+    "truth": '"TRUE";"TRUE";"FALSE"',  # where nothing makes LibreOffice compute it before it is shown: it would show 1
 }
 ROLES = ("input", "model", "calc", "total", "text", "head", "title", "section", "note", "warning", "link", "figure")
 

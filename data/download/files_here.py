@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.command_line import print_result
-from data.faults import Fault
+from data.faults import Fault, InputError
 from data.official import lookups
 from data.official.inventory import InventoryLine, inventory, several_editions
 from data.official.recognise import Recognised, recognise
@@ -31,7 +31,7 @@ def look(folder: Path, leave_out: tuple[str, ...] = ()) -> FilesHere:
     """Return what a folder has. Raises InputError where there is no such folder or it has no official file at all."""
     recognised = recognise(folder, leave_out)
     districts, faults = lookups.area_districts(recognised), list[Fault]()
-    lines = inventory(folder, recognised, districts.table["county_name"], faults)
+    lines = inventory(folder, recognised, districts.table, faults)
     lines = [_with_groups(line, districts) for line in lines]
     combined = [group.name for group in districts.groups if group.kind == lookups.COMBINED]
     councils = (*sorted(districts.table["county_name"].unique()), *sorted(combined))
@@ -47,39 +47,74 @@ def look(folder: Path, leave_out: tuple[str, ...] = ()) -> FilesHere:
 def nothing_here() -> FilesHere:
     """Return what an empty folder has: nothing, and all that is missing."""
     nothing = Recognised((), (), (), (), ())
-    return FilesHere(tuple(inventory(Path(), nothing, pd.Series(dtype="string"), [])), (), {}, (), ())
+    return FilesHere(
+        tuple(inventory(Path(), nothing, pd.DataFrame(columns=["district_code", "county_name"]), [])), (), {}, (), ()
+    )
 
 
 def _with_groups(line: InventoryLine, districts: lookups.AreaDistricts) -> InventoryLine:
     """Return a line that has what is lacking of each combined authority too."""
     names = districts.table.drop_duplicates("county_code").set_index("county_code")["county_name"]
-    combined = [group for group in districts.groups if group.kind == lookups.COMBINED]
-    groups = {group.name: sum(line.lacking.get(str(names.get(code)), 0) for code in group.codes) for group in combined}
-    return replace(line, lacking=line.lacking | {name: count for name, count in groups.items() if count})
+    areas = districts.table["county_name"].value_counts()
+    members = {
+        group.name: areas.reindex([str(names.get(code)) for code in group.codes]).dropna()
+        for group in districts.groups
+        if group.kind == lookups.COMBINED
+    }
+    counts = {name: sum(line.lacking.get(each, 0) for each in areas.index) for name, areas in members.items()}
+    return replace(
+        line,
+        lacking=line.lacking | {name: count for name, count in counts.items() if count},
+        uncovered=_together(line.uncovered, members),
+        files=tuple(
+            replace(file, lacking=None if file.lacking is None else _together(file.lacking, members))
+            for file in line.files
+        ),
+    )
+
+
+def _together(parts: dict[str, float], members: dict[str, pd.Series]) -> dict[str, float]:
+    """Return the parts that are lacking of each council, and of each authority from those of its `members`.
+
+    `members` has the number of areas of each council of an authority.
+    """
+    found = {
+        name: sum(parts.get(each, 0.0) * count for each, count in areas.items()) / areas.sum()
+        for name, areas in members.items()
+        if len(areas)
+    }
+    return parts | {name: part for name, part in found.items() if part}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `files`."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the official files, at any depth")
+    parser.add_argument("--council", metavar="NAME", help="a council: also say whether each file covers it")
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
 
 def files_command(arguments: argparse.Namespace) -> None:
     """Run `python -m data files`."""
-    here = look(arguments.folder)
-    print_result(arguments.json, lambda: asdict(here), lambda: in_words(here))
+    here, council = look(arguments.folder), arguments.council
+    if council and council not in here.councils:
+        problem = f"{council!r} is none of the councils that these files name. Write its name as one of them: "
+        raise InputError("--council", [Fault("", problem + ", ".join(here.councils) + ".")])
+    here = replace(here, lines=tuple(line.of(council) for line in here.lines))
+    print_result(arguments.json, lambda: asdict(here), lambda: in_words(here, council))
 
 
-def in_words(here: FilesHere) -> str:
-    """Return what `files` prints for a person."""
+def in_words(here: FilesHere, council: str | None = None) -> str:
+    """Return what `files` prints for a person, with whether each file covers a council where one is named."""
     texts = []
     for line in here.lines:
-        files = [f"{file.path} ({file.title}, {file.vintage})" for file in line.files]
+        covers = [f"; covers {council}: {file.covers(council)}" if council else "" for file in line.files]
+        files = [
+            f"{file.path} ({file.title}, {file.vintage}{words})" for file, words in zip(line.files, covers, strict=True)
+        ]
         texts += [f"{line.need.title}: {line.state}", *(f"  {text}" for text in files)]
         texts += [f"  {line.effect}"] if line.effect else []
-        texts += (
-            [f"  Lacks areas of these councils: {len(line.lacking)} of {len(here.councils)}."] if line.lacking else []
-        )
+        if line.lacking and not council:
+            texts.append(f"  Lacks areas of these councils: {len(line.lacking)} of {len(here.councils)}.")
         texts += [f"  Load: {title}{f', {address}' if address else ''}" for title, address in line.get]
     texts += [f"Several files of “{title}”: {', '.join(paths)}." for title, paths in here.editions.items()]
     texts += [f"Not recognised: {name}" for name in here.unrecognised] + [str(fault) for fault in here.faults]

@@ -13,11 +13,12 @@ from typing import Literal
 import pandas as pd
 from pydantic import TypeAdapter
 
-from data.faults import Fault, InputError
+from data.faults import Fault
 from data.official.build_record import stated_vintage
+from data.official.covered import Councils, in_words
 from data.official.known import known_sources
 from data.official.recognise import Recognised
-from data.official.tables import OfficialTable, faults_of, read
+from data.official.tables import OfficialTable
 
 NEEDS = Path(__file__).parents[1] / "needs.toml"
 State = Literal["here", "second best", "missing"]
@@ -35,6 +36,12 @@ class Need:
     second: str = ""
     needed: bool = False
     by_area: bool = False
+    by_place: bool = False
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether one of its files may be of a part of the country."""
+        return self.by_area or self.by_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,11 @@ class FileHere:
     source: str  # id in sources.toml
     title: str
     vintage: str
+    lacking: dict[str, float] | None = None  # council -> the part of it (to 1) that the file lacks; None: not counted
+
+    def covers(self, council: str) -> str:
+        """Say in a few words whether the file covers a council."""
+        return in_words(None if self.lacking is None else self.lacking.get(council, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +69,18 @@ class InventoryLine:
     effect: str  # what the missing or better file would change; "" where the best is here
     get: tuple[tuple[str, str], ...] = ()  # title and address ("" where none is known) of the files that are best
     lacking: dict[str, int] = field(default_factory=dict)  # council -> how many of its areas are in none of the best
+    uncovered: dict[str, float] = field(default_factory=dict)  # council -> the part of it (to 1) that no file covers
 
     def of(self, council: str | None) -> "InventoryLine":
         """Return the line as it is for a council: a file without some of its areas is not the best for it."""
-        count = self.lacking.get(council or "", 0)
+        count, part = self.lacking.get(council or "", 0), self.uncovered.get(council or "", 0.0)
+        if part == 1:
+            effect = f"No file here covers {council}. {self.need.without}"
+            return replace(self, state="missing", effect=effect, get=_best(self.need))
+        if part and not count:
+            rest = self.need.without[0].lower() + self.need.without[1:]
+            effect = f"What is here covers a part of {council}: {in_words(part)}. For the rest, {rest}"
+            return replace(self, state="second best", effect=effect, get=_best(self.need))
         if not count:
             return self
         words = f"The best file here lacks {count:,} of the areas of {council}. "
@@ -76,24 +96,27 @@ def needs() -> tuple[Need, ...]:
     return tuple(TypeAdapter(Need).validate_python({"id": id, **table}) for id, table in tables.items())
 
 
-def inventory(folder: Path, recognised: Recognised, councils: pd.Series, faults: list[Fault]) -> list[InventoryLine]:
+def inventory(folder: Path, recognised: Recognised, areas: pd.DataFrame, faults: list[Fault]) -> list[InventoryLine]:
     """Return a line for each need, in the order of needs.toml.
 
-    `recognised` are the files of the folder, `councils` the name of each area's council (index area_code). Files that
-    cannot be read add to `faults`.
+    `recognised` are the files of the folder, `areas` has the district_code and county_name of each area (index
+    area_code). Files that cannot be read add to `faults`.
     """
-    return [_line(need, folder, recognised, councils, faults) for need in needs()]
+    councils = Councils(areas, faults)
+    return [_line(need, folder, recognised, councils) for need in needs()]
 
 
-def _line(need: Need, folder: Path, recognised: Recognised, councils: pd.Series, faults: list[Fault]) -> InventoryLine:
+def _line(need: Need, folder: Path, recognised: Recognised, councils: Councils) -> InventoryLine:
     tables = recognised.read_by(*need.read_by)
-    files = tuple(dict.fromkeys(_file(table, folder) for table in tables))
-    if any(file.source in need.best for file in files):
-        best = [table for table in tables if table.known.id in need.best]
-        return InventoryLine(need, files, "here", "", lacking=_lacking(best, councils, faults) if need.by_area else {})
-    if files:
-        return InventoryLine(need, files, "second best", need.second, _best(need))
-    return InventoryLine(need, (), "missing", need.without, _best(need))
+    files = _files(need, tables, folder, councils)
+    if not files:
+        return InventoryLine(need, (), "missing", need.without, _best(need))
+    uncovered = councils.lacking(tables) or {} if need.in_parts else {}
+    best = [table for table in tables if table.known.id in need.best]
+    if not best:
+        return InventoryLine(need, files, "second best", need.second, _best(need), uncovered=uncovered)
+    lacking = councils.without_areas(best) if need.by_area else {}
+    return InventoryLine(need, files, "here", "", lacking=lacking, uncovered=uncovered)
 
 
 def _best(need: Need) -> tuple[tuple[str, str], ...]:
@@ -101,26 +124,16 @@ def _best(need: Need) -> tuple[tuple[str, str], ...]:
     return tuple((known[id].title, known[id].address) for id in need.best)
 
 
-def _lacking(best: Sequence[OfficialTable], councils: pd.Series, faults: list[Fault]) -> dict[str, int]:
-    """Return how many areas of each council are in none of these tables; nothing where one of them is a workbook.
-
-    A workbook covers all of England, as its publisher makes it, and takes ten times as long to read as the rest.
-    """
-    if any(table.layout.form == "workbook" for table in best):
-        return {}
-    found: set[str] = set()
-    for table in best:
-        pattern = next(header for header, shapes in table.known.like.items() if "E01" in shapes)
-        try:
-            found |= set(read(table, {"code": pattern})["code"].dropna())
-        except InputError as error:
-            faults += faults_of(error)
-    return {str(name): int(count) for name, count in councils[~councils.index.isin(found)].value_counts().items()}
-
-
-def _file(table: OfficialTable, folder: Path) -> FileHere:
-    path = table.path.relative_to(folder).as_posix()
-    return FileHere(path, table.known.id, table.known.title, stated_vintage(table))
+def _files(need: Need, tables: Sequence[OfficialTable], folder: Path, councils: Councils) -> tuple[FileHere, ...]:
+    """Return the files that the tables are in, each once: an archive or a workbook may hold several tables."""
+    by_file: dict[tuple[str, str], list[OfficialTable]] = {}
+    for table in tables:
+        by_file.setdefault((table.path.relative_to(folder).as_posix(), table.known.id), []).append(table)
+    files = []
+    for (path, source), each in by_file.items():
+        lacking = councils.lacking(each) if need.in_parts else None
+        files.append(FileHere(path, source, each[0].known.title, stated_vintage(each[0]), lacking))
+    return tuple(files)
 
 
 def is_enough(lines: list[InventoryLine]) -> bool:

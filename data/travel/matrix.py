@@ -34,7 +34,7 @@ def read_matrix(path: Path) -> pd.DataFrame:
     """
     is_parquet = path.suffix.lower() == ".parquet"
     raw = _of_parquet(path) if is_parquet else text_tables.read_table(content_of(path), path.name)
-    raw = raw.rename(columns=lambda name: str(name).strip().lower().replace(" ", "_"))
+    raw = text_tables.with_plain_headings(raw, path.name)
     missing = [name for name in (*KEYS, "minutes", "source") if name not in raw.columns]
     if missing:
         shape = f"A travel matrix has the columns {', '.join(JOURNEY_COLUMNS)}, named so in its first row"

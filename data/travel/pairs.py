@@ -34,7 +34,7 @@ def nearest_pairs(
     if ground is None:
         return Pairs(over_land)
     by_ferry = nearest_by_ferry(places, destinations, k, within_km, ground)
-    cut_off = places[~places.index.isin(over_land["from_id"])]
+    cut_off = places[~places.index.isin(over_land["from_id"].unique())]
     return Pairs(over_land, by_ferry, nearest(cut_off, destinations, k, np.inf)[["from_id", "to_id"]], ground)
 
 

@@ -38,27 +38,36 @@ class Water:
         line = np.repeat(np.arange(len(start)), points)
         firsts = np.cumsum(points) - points
         share = (np.arange(len(line)) - firsts[line]) / np.maximum(points - 1, 1)[line]
-        wet = self.at(start[line] + share[:, None] * (end - start)[line])
+        along = end - start
+        easting, northing = (start[line, axis] + share * along[line, axis] for axis in (0, 1))
+        wet = self._wet(easting, northing)
         place = np.arange(len(line))
         before = np.where(wet, -1, place)  # the last dry point so far; none is before the first point of a line
         before[firsts] = np.where(wet[firsts], firsts - 1, firsts)
         run = place - np.maximum.accumulate(before)
-        step = np.hypot(*(end - start).T) / np.maximum(points - 1, 1)
+        step = np.hypot(*along.T) / np.maximum(points - 1, 1)
         return np.maximum.reduceat(run, firsts) * step
 
     def on_map(self, places: np.ndarray) -> np.ndarray:
         """Return whether each place (easting, northing) lies on the map."""
-        column, row = ((places - (self.west_m, self.south_m)) // CELL_M).astype(int).T
-        rows, columns = self.is_water.shape
-        return (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+        return self._squares(*places.T)[2]
 
     def at(self, places: np.ndarray) -> np.ndarray:
         """Return whether each place (easting, northing) lies in water."""
-        column, row = ((places - (self.west_m, self.south_m)) // CELL_M).astype(int).T
-        inside = self.on_map(places)
-        wet = np.zeros(len(places), dtype=bool)
+        return self._wet(*places.T)
+
+    def _wet(self, easting: np.ndarray, northing: np.ndarray) -> np.ndarray:
+        row, column, inside = self._squares(easting, northing)
+        wet = np.zeros(len(easting), dtype=bool)
         wet[inside] = self.is_water[row[inside], column[inside]]
         return wet
+
+    def _squares(self, easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the row and column of the square of each place, and whether it is on the map."""
+        row = ((northing - self.south_m) // CELL_M).astype(int)
+        column = ((easting - self.west_m) // CELL_M).astype(int)
+        rows, columns = self.is_water.shape
+        return row, column, (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
 
     def _near_water(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
         """Return whether there is water in any block between the ends of each line: only then is it worth a look."""

@@ -7,10 +7,14 @@ along the net is up to about 3 %, and 1 km for its corners, longer than the shor
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from data.travel.water import BLOCK, CELL_M, Water
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 STEPS = [(0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (2, -1), (1, -2)]  # blocks north and east to a neighbour
 BLOCK_M = CELL_M * BLOCK
@@ -20,37 +24,59 @@ AT_ONCE = 64  # starting points searched from in one go, for the memory
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LandNet:
-    """The points of the net and its links, both ways round."""
+    """The points of the net and the links between them."""
 
     water: Water
     bridge_m: float  # water wider than this is crossed only where the list has a crossing
     points: np.ndarray  # easting and northing of each point
     point_of_block: np.ndarray  # by row and column of blocks; -1 where a block has no land
-    links: tuple[np.ndarray, np.ndarray, np.ndarray]  # from, to, metres
+    graph: "csr_array"  # metres from point (row) to point (column), where a link joins them
 
     def lengths_km(self, starts: np.ndarray, ends: np.ndarray, most_km: float) -> np.ndarray:
         """Return the shortest way over land from each of `starts` to each of `ends`, in km; inf where there is none.
 
         Both are arrays of easting and northing, one row a place. Ways longer than `most_km` count as none.
         """
-        from scipy.sparse import coo_array  # here, as whoever asks about no water has no need of it and starts sooner
+        most_m = most_km * 1000
+        arrive, last_point, in_m = _by_place(*self._joined(ends))
+        found = np.full((len(starts), len(ends)), np.inf)
+        reached, firsts = np.unique(arrive, return_index=True)
+        together = np.lexsort((starts // max(most_m, BLOCK_M)).T)  # those searched from in one go lie near each other
+        for first in range(0, len(starts) if len(reached) else 0, AT_ONCE):
+            some = together[first : first + AT_ONCE]
+            metres = self._to_points(starts[some], last_point, most_m) + in_m
+            found[np.ix_(some, reached)] = np.minimum.reduceat(metres, firsts, axis=1)
+        found[found > most_m] = np.inf
+        return found / 1000
+
+    def _to_points(self, starts: np.ndarray, points: np.ndarray, most_m: float) -> np.ndarray:
+        """Return the shortest way from each of `starts` to each of `points` (their numbers), in metres; inf beyond.
+
+        It is looked for among the points that a way of `most_m` can pass. Nothing leads to a start: no way goes through
+        another place that happens to be asked for.
+        """
+        from scipy.sparse import csr_array  # here, as whoever asks about no water has no need of it and starts sooner
         from scipy.sparse.csgraph import dijkstra
 
-        count = len(self.points)
-        sources, targets, lengths = self.links
-        leave, first_point, out_m = self._joined(starts)
-        arrive, last_point, in_m = self._joined(ends)
-        # Out of a start and into an end only: no way may lead through another place that happens to be asked for.
-        row = np.concatenate([sources, leave + count, last_point])
-        column = np.concatenate([targets, first_point, arrive + count + len(starts)])
-        size = count + len(starts) + len(ends)
-        graph = coo_array((np.concatenate([lengths, out_m, in_m]), (row, column)), shape=(size, size)).tocsr()
-        found = np.empty((len(starts), len(ends)))
-        for first in range(0, len(starts), AT_ONCE):
-            some = np.arange(first, min(first + AT_ONCE, len(starts)))
-            every = dijkstra(graph, indices=some + count, limit=most_km * 1000)
-            found[some] = every[:, count + len(starts) :] / 1000
-        return found
+        low, high = starts.min(axis=0) - most_m - 1, starts.max(axis=0) + most_m + 1
+        near = np.flatnonzero(((self.points >= low) & (self.points <= high)).all(axis=1))
+        number = np.full(len(self.points), -1)
+        number[near] = np.arange(len(near))
+        inner = self.graph[near][:, near]
+        leave, first_point, out_m = _by_place(*self._joined(starts))
+        is_near = number[first_point] >= 0
+        counts = np.bincount(leave[is_near], minlength=len(starts))
+        size = len(near) + len(starts)
+        graph = csr_array(
+            (
+                np.concatenate([inner.data, out_m[is_near]]),
+                np.concatenate([inner.indices, number[first_point[is_near]]]),
+                np.concatenate([inner.indptr, inner.nnz + np.cumsum(counts)]),
+            ),
+            shape=(size, size),
+        )
+        lengths = dijkstra(graph, indices=np.arange(len(near), size), limit=most_m)
+        return np.where(number[points] >= 0, lengths[:, number[points]], np.inf)
 
     def _joined(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return links from places to the points of the net around them: place, point, metres."""
@@ -83,7 +109,7 @@ def land_net(water: Water, crossings: Sequence[tuple[np.ndarray, np.ndarray]], b
     start, end = (np.concatenate(each) for each in zip(*parts, strict=True))
     dry = water.widest_m(points[start], points[end]) <= bridge_m
     start, end = start[dry], end[dry]
-    net = LandNet(water, bridge_m, points, point_of_block, (start, end, np.empty(0)))
+    net = LandNet(water, bridge_m, points, point_of_block, _graph(points, start, end))
     if crossings:
         ends = np.array([end for crossing in crossings for end in crossing], dtype=float)
         place, point, _ = net._joined(ends)
@@ -91,9 +117,23 @@ def land_net(water: Water, crossings: Sequence[tuple[np.ndarray, np.ndarray]], b
         points = np.concatenate([points, ends])
         start = np.concatenate([start, len(net.points) + place, first])
         end = np.concatenate([end, point, first + 1])
+        net = LandNet(water, bridge_m, points, point_of_block, _graph(points, start, end))
+    return net
+
+
+def _graph(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> "csr_array":
+    """Return the links between points as a matrix of metres, both ways round."""
+    from scipy.sparse import coo_array
+
     metres = np.hypot(*(points[end] - points[start]).T)
-    links = (np.concatenate([start, end]), np.concatenate([end, start]), np.concatenate([metres, metres]))
-    return LandNet(water, bridge_m, points, point_of_block, links)
+    places = (np.concatenate([start, end]), np.concatenate([end, start]))
+    return coo_array((np.concatenate([metres, metres]), places), shape=(len(points), len(points))).tocsr()
+
+
+def _by_place(place: np.ndarray, *others: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return what `_joined` returns in the order of the places."""
+    order = np.argsort(place, kind="stable")
+    return tuple(each[order] for each in (place, *others))
 
 
 def _points(water: Water) -> tuple[np.ndarray, np.ndarray]:

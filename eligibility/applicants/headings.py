@@ -23,6 +23,7 @@ from eligibility.rules.policy import Rules
 
 HEADINGS_FILE, WIDER_FILE = (Path(__file__).with_name(name) for name in ("headings.toml", "wider.toml"))
 WIDER: Literal["wider"] = "wider"  # how a column matches; who keeps it so writes it after the fact, as a unit is
+BESIDE: Literal["beside"] = "beside"  # the same, of a second column for a fact: see `Match.beside`
 # Words that change nothing about which fact a heading names.
 FILLERS = frozenset(
     {"the", "a", "an", "of", "is", "are", "your", "their", "this", "please", "enter", "give", "applicant", "applicants"}
@@ -48,7 +49,7 @@ MEASURED_BY = (
     ("measured_on", "Measured on", "date"),
 )
 OPTIONAL = re.compile(r"measured_|uc_month_|\w+_name$")  # what a file may lack without a gap for everybody
-How = Literal["name", "listed", "preset", "wider", "spelling", "by hand", "none"]
+How = Literal["name", "listed", "preset", "wider", "beside", "spelling", "by hand", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Match:
     unit: str = ""  # of amounts and numbers in the column that name none
     note: str = ""  # why it is not read, or what else it looks like
     codes: tuple[tuple[str, str], ...] = ()  # by a preset: what a cell says, in any case, and what it means
+    beside: str = ""  # the fact that another column gives and this one gives too: the two are compared row by row
 
     @property
     def is_sure(self) -> bool:
@@ -108,6 +110,11 @@ class ColumnMapping:
         return {match.target: match for match in self.columns if match.target}
 
     @property
+    def beside(self) -> tuple[Match, ...]:
+        """Return the further columns of facts that another column gives."""
+        return tuple(match for match in self.columns if match.beside in self.taken)
+
+    @property
     def missing(self) -> tuple[Target, ...]:
         """Return what the policy asks for and no column gives; a gap for every applicant."""
         in_parts = ("name",) if "last_name" in self.taken else ()
@@ -132,7 +139,7 @@ class ColumnMapping:
             for heading, (name, _) in given.items()
             if name and name not in self.targets
         ]
-        names = [name for name, _ in given.values() if name]
+        names = [name for name, unit in given.values() if name and unit != BESIDE]
         faults += [
             Fault(name, "is given by two columns. Choose one.") for name in {n for n in names if names.count(n) > 1}
         ]
@@ -142,6 +149,9 @@ class ColumnMapping:
         for match in self.columns:
             if match.heading in given:
                 name, unit = given[match.heading]
+                if unit == BESIDE:
+                    columns.append(_beside(match.heading, self.targets[name]))
+                    continue
                 how: How = WIDER if unit == WIDER else "by hand"
                 unit = "" if unit == WIDER else unit or (bare_unit(self.targets[name], match.heading) if name else "")
                 codes = match.codes if name == match.target else ()
@@ -150,8 +160,8 @@ class ColumnMapping:
                         match.heading, name, how, unit, _wider_note(self.targets[name]) if how == WIDER else "", codes
                     )
                 )
-            elif match.target in names:
-                columns.append(replace(match, target="", how="none", unit="", note="Another column was chosen."))
+            elif match.target in names or match.beside in names:
+                columns.append(Match(match.heading, "", "none", note="Another column was chosen."))
             else:
                 columns.append(match)
         return replace(self, columns=tuple(columns))
@@ -198,9 +208,24 @@ def propose(headings: Sequence[str], rules: Rules) -> ColumnMapping:
         if name and surest[name][1] == position:
             note = _wider_note(wanted[name]) if how == WIDER else ""
             columns.append(Match(heading, name, how, bare_unit(wanted[name], heading), note))
+            continue
+        if not name and AGAIN.search(heading):
+            name, _, how = _best(AGAIN.sub("", heading), wanted)
+        if name and how != WIDER and (wanted[name].kind != "text" or name == "postcode"):
+            columns.append(_beside(heading, wanted[name]))
+        elif name:
+            columns.append(Match(heading, "", "none", note=f'Another column is taken for "{wanted[name].label}".'))
         else:
-            columns.append(Match(heading, "", "none", note=_why_not(heading, name, wanted)))
+            known = normal(heading) in _spellings() or normal(heading) in _wider()[0]
+            note = "This policy does not ask for it." if known else NO_SUCH_FACT
+            columns.append(Match(heading, "", "none", note=note))
     return ColumnMapping(tuple(columns), wanted)
+
+
+def _beside(heading: str, target: Target) -> Match:
+    """Return the match of a second column for a fact. Of texts only the postcode has one, as names may differ."""
+    note = f'Another column is taken for "{target.label}"; this one where that is empty, neither where they differ.'
+    return Match(heading, "", BESIDE, bare_unit(target, heading), note, beside=target.name)
 
 
 def score(headings: Iterable[str]) -> int:
@@ -232,16 +257,6 @@ def _best(heading: str, wanted: Mapping[str, Target]) -> tuple[str, float, How]:
         return (wider[text], likeness, WIDER) if wider[text] in wanted else ("", 0.0, "none")
     name = known[text]
     return (name, likeness, "spelling") if name in wanted else ("", 0.0, "none")
-
-
-def _why_not(heading: str, name: str, wanted: Mapping[str, Target]) -> str:
-    if name:
-        return f'Another column is taken for "{wanted[name].label}".'
-    once = AGAIN.sub("", heading)
-    if once != heading and _best(once, wanted)[0]:
-        return f'Another column is taken for "{wanted[_best(once, wanted)[0]].label}".'
-    known = normal(heading) in _spellings() or normal(heading) in _wider()[0]
-    return "This policy does not ask for it." if known else NO_SUCH_FACT
 
 
 @cache

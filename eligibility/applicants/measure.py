@@ -18,7 +18,7 @@ from data.bundle import County
 from data.figures import Figures
 from data.official import postcodes
 from data.travel.near import XY
-from data.wording import listed, long_date
+from data.wording import KM_A_MILE, listed, long_date, miles
 from eligibility.applicants import nearer, routed, special_postcodes, timetabled
 from eligibility.applicants.destinations import find_destinations, place_names
 from eligibility.applicants.where_they_live import where_they_live
@@ -118,9 +118,11 @@ def _measured(
     ).astype({"method": "string", "version": "string", "by": "string", "on": "datetime64[s]"})
     for layer in layers:
         known = (layer["low"].notna() | layer["high"].notna()).to_numpy()
+        if not known.any():
+            continue
         for column in layer.columns:
             result[column] = result[column].mask(known, layer[column])
-        if known.any() and "by" not in layer:
+        if "by" not in layer:
             result["by"] = result["by"].mask(known)
     exact = result["low"].where(result["low"] == result["high"])
     ends = {f"{name}_{end}": result[end] for end in ("low", "high", *facts.MEASUREMENT_COLUMNS)}
@@ -139,8 +141,8 @@ def _straight(places: pd.DataFrame, county: County, assumed: Figures) -> pd.Data
     _, high_km = travel.distance_bounds(places["straight_km"], assumed, places["land_km"])
     return pd.DataFrame(
         {
-            "low": low_km / facts.KM_A_MILE,
-            "high": high_km / facts.KM_A_MILE,
+            "low": low_km / KM_A_MILE,
+            "high": high_km / KM_A_MILE,
             "method": facts.STRAIGHT_LINE,
             "version": _version(county, assumed),
         }
@@ -182,7 +184,7 @@ def _impossible(
     if name not in BOUNDED or f"measured_{name}" not in people:
         return []
     least, _ = travel.distance_bounds(straight_km, assumed)
-    short = people[f"measured_{name}"] < least / facts.KM_A_MILE
+    short = people[f"measured_{name}"] < least / KM_A_MILE
     problem = "is shorter than the straight line between the two postcodes. Check it, the home and the destination."
     return [(row, f"measured_{name}", problem) for row in people.index[short.to_numpy(dtype=bool)]]
 
@@ -204,7 +206,7 @@ def _postcode_problems(home: pd.DataFrame, people: pd.DataFrame) -> list[tuple[i
 
 def _version(county: County, assumed: Figures) -> str:
     return (
-        f"straight line less {assumed['place_extent_km']:g} km, to {assumed['road_factor_high']:g} times it; "
+        f"straight line less {miles(assumed['place_extent_km'], 1)}, to {assumed['road_factor_high']:g} times it; "
         f"places of bundle {county.manifest.name}, {county.manifest.checksum[:12]}"
     )
 

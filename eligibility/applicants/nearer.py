@@ -7,8 +7,8 @@ import pandas as pd
 
 from data.bundle import County
 from data.travel.near import XY
+from data.wording import KM_A_MILE, miles
 from eligibility.applicants.destinations import LEARNING
-from eligibility.rules.facts import KM_A_MILE
 
 MOST_NAMED = 3
 SAME_KM = 0.3  # places no farther apart than this are one place
@@ -67,7 +67,7 @@ def notes(found: list[Nearer]) -> list[tuple[int, str]]:
         elif one.places:
             names = "; ".join(_named(place, km) for place, km in one.places)
             words = "Said to be the nearest suitable" if one.said else "Not said whether it is the nearest suitable"
-            lines.append((one.row, f"{words}, {one.own_km:.1f} km in a straight line. Nearer: {names}."))
+            lines.append((one.row, f"{words}, {miles(one.own_km, 1)} in a straight line. Nearer: {names}."))
     return lines
 
 
@@ -83,7 +83,7 @@ def in_letters(found: list[Nearer]) -> dict[int, str]:
 
 def _named(place: pd.Series, km: float) -> str:
     offers = [_offered(place.get(column), words) for column, words in STUDIES.items()]
-    return f"{place['name']} ({', '.join([f'{km:.1f} km', *filter(None, offers)])})"
+    return f"{place['name']} ({', '.join([miles(km, 1), *filter(None, offers)])})"
 
 
 def _offered(students: object, words: str) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from data.faults import Fault, InputError
+from data.official.postcode_list import squeezed
 from data.opening.wire import NoResult
 from data.suggest import did_you_mean
 from data.wording import counted
@@ -133,6 +134,8 @@ def read_rows(raw: "RawTable", mapping: ColumnMapping, *, decided_on: date) -> P
             (raw.row_numbers[place], match.heading, values.plain(cells[name][place]), p) for place, p in problems
         ]
         warnings += _column_warnings(match, len(problems), len(raw.rows), [p for _, p in problems])
+    for match in mapping.beside:
+        notes += _compared(raw, match, mapping, columns, heading[match.beside])
     if "person_id" not in columns:
         columns["person_id"] = [f"row {number}" for number in raw.row_numbers]
         warnings.append("No column gives a reference: applicants are called by their rows.")
@@ -146,6 +149,32 @@ def read_rows(raw: "RawTable", mapping: ColumnMapping, *, decided_on: date) -> P
     errors = [error for error in errors if error[0] not in others] + nobody
     readable = table.drop(index=pd.Index({row for row, *_ in errors}).intersection(index))
     return People(readable, errors_table(errors), _duplicates(table), tuple(warnings), tuple(notes))
+
+
+def _compared(
+    raw: "RawTable", match: Match, mapping: ColumnMapping, columns: Mapping[str, list], taken: str
+) -> Iterator[tuple[int, str]]:
+    """Fill the gaps of a fact from a second column of it, empty the fact where the two differ, and give what to check.
+
+    `taken` is the heading of the column that the fact is from. What an officer saw stands.
+    """
+    at, read, name = raw.headings.index(match.heading), columns[match.beside], match.beside
+    others, problems = _column([row[at] for row in raw.rows], mapping.targets[name], match)
+    unread = {place for place, _ in problems}
+    for place, (row, other) in enumerate(zip(raw.row_numbers, others, strict=True)):
+        if (row, name) in raw.settled or (other is None and place not in unread) or _is_same(other, read[place]):
+            continue
+        if read[place] is None and place not in unread:
+            read[place] = other
+            continue
+        read[place] = None
+        why = f'"{match.heading}" cannot be read' if place in unread else f'"{taken}" and "{match.heading}" differ'
+        yield row, f"{why}, so {mapping.targets[name].label} counts as not known. Ask which is right."
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Say whether two columns say the same of somebody: postcodes are the same however they are spaced."""
+    return one == other or (isinstance(one, str) and isinstance(other, str) and squeezed(one) == squeezed(other))
 
 
 def _column(cells: Sequence[object], target: Target, match: Match) -> tuple[list, list[tuple[int, str]]]:

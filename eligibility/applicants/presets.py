@@ -17,7 +17,7 @@ from data.faults import Fault, InputError
 from data.opening.files import content_of
 from data.opening.toml_text import parse_toml
 from data.suggest import did_you_mean
-from eligibility.applicants.headings import WIDER, ColumnMapping, Match, normal
+from eligibility.applicants.headings import BESIDE, WIDER, ColumnMapping, Match, normal
 
 FOLDER = Path(__file__).with_name("exports")
 LEAST_ALIKE = 3  # headings from which on a preset is said to fit a file, where these are not known without it
@@ -118,6 +118,8 @@ def saved(mapping: ColumnMapping, title: str) -> str:
 
 def choice(match: Match, mapping: ColumnMapping) -> str:
     """Return what a column is taken for as `ColumnMapping.by_hand` takes it: a fact, "fact per month", "" for none."""
+    if match.beside:
+        return f"{match.beside} {BESIDE}"
     if match.how == WIDER:
         return f"{match.target} {WIDER}"
     is_money = bool(match.target) and mapping.targets[match.target].is_money

@@ -14,11 +14,12 @@ from data.bundle import County
 from data.figures import Figures
 from data.travel import ESTIMATE
 from data.travel.near import XY
+from data.wording import KM_A_MILE, miles
 from eligibility.rules import facts
 
 JOURNEYS = {  # of each measured fact: the mode of the matrix, its column, and how many of our unit are in one of it
-    "walk_miles": ("walk", "distance_km", 1 / facts.KM_A_MILE),
-    "drive_miles": ("car", "distance_km", 1 / facts.KM_A_MILE),
+    "walk_miles": ("walk", "distance_km", 1 / KM_A_MILE),
+    "drive_miles": ("car", "distance_km", 1 / KM_A_MILE),
     "journey_minutes": ("bus", "minutes", 1.0),
 }
 SAYS_ROUTED = re.compile(r"\brouted\b", re.IGNORECASE)
@@ -42,7 +43,7 @@ def bounds(fact: str, places: pd.DataFrame, county: County, assumed: Figures) ->
     if column == "minutes":
         slack = away_km / assumed["walk_km_per_hour"] * 60
     else:
-        slack = away_km * assumed["road_factor_high"] / facts.KM_A_MILE
+        slack = away_km * assumed["road_factor_high"] / KM_A_MILE
     for start, around in (("area_code", slack), ("postcode", np.zeros(len(places)))):
         rows = known.reindex(
             pd.MultiIndex.from_arrays([places[start].astype(object), places["destination_id"].astype(object)])
@@ -101,7 +102,7 @@ def refused(places: pd.DataFrame, county: County, assumed: Figures) -> list[tupl
     for journey in wrong.itertuples():
         here = (places["postcode"] == journey.from_id) | (places["area_code"] == journey.from_id)
         rows = places.index[(here & (places["destination_id"] == journey.to_id)).fillna(False).to_numpy(dtype=bool)]
-        known = f"{journey.source}, {journey.distance_km:g} km"
+        known = f"{journey.source}, {miles(journey.distance_km, 1)}"
         line = f"The journey to {journey.to_id} by {journey.mode} ({known}) is not used"
         why = "it is shorter than the straight line, or many times as long. Check its places."
         notes += [(row, f"{line}: {why}") for row in rows]

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from pydantic_core import PydanticCustomError
 
-from eligibility.rules.facts import KM_A_MILE
+from data.wording import KM_A_MILE
 
 _GAPS = (  # parted by bars; the first is nothing at all
     "|?|??|???|-|--|---|–|—|.|..|…|*|n/a|na|n.a.|n.a|#n/a|n/k|nk|dk|d/k|nan|null|tbc|tba|not known|unknown|not given|"

@@ -1,12 +1,13 @@
 """Policies and explanations in plain English, for command lines, screens and letters."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from math import inf
 
 import numpy as np
 
-from data.wording import long_date
+from data.wording import KM_A_MILE, long_date
 from eligibility.deciding.contribution import Contribution
 from eligibility.deciding.explain import Explanation, Observed, Required, Step
 from eligibility.deciding.terms_wording import terms_lines
@@ -28,9 +29,10 @@ TESTS = {
 }
 GROUPS = {"all": "all of", "any": "any one of", "none": "none of"}
 DECIMALS = {  # of what was seen; of per cent, for a share
-    "km": 1, "miles": 1, "minutes": 0, "share": 0, "pounds": 2, "percentile": 0,
+    "miles": 1, "minutes": 0, "share": 0, "pounds": 2, "percentile": 0,
 }  # fmt: skip
 MOST_DECIMALS = 6
+KM, MILE_DECIMALS = "km", 3  # a scheme's 4.828 km are its 3 miles
 COUNTED_UP = ("decile", "percentile")  # units that stand before their number: "decile 3"
 
 
@@ -65,7 +67,7 @@ def relevant_steps(steps: Iterable[Step]) -> list[Step]:
 def step_line(step: Step) -> str:
     """Return one step as a sentence: what was seen, what is needed, the verdict and the source.
 
-    "The nearest college is far away: 8.2 to 18.0 km seen, at least 4.8 km needed: met (Scheme rules 2025, para 3)."
+    "The nearest college is far away: 5.1 to 11.2 miles seen, at least 3.0 miles needed: met (Rules 2025, para 3)."
     """
     verdict = VERDICTS[step.verdict]
     if step.verdict == Verdict.UNKNOWN and not step.live:
@@ -83,7 +85,7 @@ def step_line(step: Step) -> str:
 def _seen_and_needed(step: Step) -> str:
     """Return what was seen and what is needed, the question named where the answer alone would mislead.
 
-    "yes", "“Paid apprentice” is yes, and no is needed", "8.2 to 18.0 km seen, at least 4.8 km needed".
+    "yes", "“Paid apprentice” is yes, and no is needed", "5.1 to 11.2 miles seen, at least 3.0 miles needed".
     """
     seen, wanted = seen_and_required(step)
     if step.required.test in ("true", "false"):
@@ -130,7 +132,8 @@ def stamp_line(explanation: Explanation) -> str:
 
 
 def observed(seen: Observed, decimals: int | None = None) -> str:
-    """Return what was seen: "8.2 to 18.0 km", "yes", "not given"; rounded as its unit usually is."""
+    """Return what was seen: "5.1 to 11.2 miles", "yes", "not given"; rounded as its unit usually is."""
+    seen = _in_miles(seen)
     low, high, unit = seen.low, seen.high, seen.unit
     decimals = DECIMALS.get(unit) if decimals is None else decimals
     if low is None:
@@ -143,8 +146,16 @@ def observed(seen: Observed, decimals: int | None = None) -> str:
     return f"{before}{figure(low, unit, decimals)} to {figure(high, unit, decimals)}{_after(unit)}"
 
 
+def _in_miles(seen: Observed) -> Observed:
+    """Return what was seen with kilometres as miles."""
+    if seen.unit != KM:
+        return seen
+    low, high = (each / KM_A_MILE if isinstance(each, int | float) else each for each in (seen.low, seen.high))
+    return replace(seen, low=low, high=high, unit="miles")
+
+
 def required(wanted: Required, decimals: int | None = None) -> str:
-    """Return what a test asks for: "at least 4.8 km", "one of …", "yes"."""
+    """Return what a test asks for: "at least 3 miles", "one of …", "yes"."""
     if wanted.value is None:
         return TESTS[wanted.test]
     values = wanted.value if isinstance(wanted.value, tuple) else (wanted.value,)
@@ -152,10 +163,10 @@ def required(wanted: Required, decimals: int | None = None) -> str:
 
 
 def quantity(value: Value, unit: str, decimals: int | None = None) -> str:
-    """Return a value with its unit as people write it.
+    """Return a value with its unit as people write it: kilometres as miles.
 
     >>> quantity(33000, "pounds per year"), quantity(0.23, "share"), quantity(3, "decile"), quantity(4.828, "km")
-    ('£33,000 per year', '23%', 'decile 3', '4.828 km')
+    ('£33,000 per year', '23%', 'decile 3', '3 miles')
     >>> quantity(float("inf"), "minutes"), quantity(True, "yes or no")
     ('out of reach', 'yes')
     """
@@ -165,6 +176,8 @@ def quantity(value: Value, unit: str, decimals: int | None = None) -> str:
         return "yes" if value else "no"
     if value == inf:
         return "out of reach"
+    if unit == KM:
+        value, unit = round(value / KM_A_MILE, MILE_DECIMALS), "miles"
     before = f"{unit} " if unit in COUNTED_UP else ""
     return f"{before}{figure(value, unit, decimals)}{_after(unit)}"
 
@@ -185,11 +198,11 @@ def _after(unit: str) -> str:
 
 
 def decimals_for(seen: Observed, wanted: Required) -> int | None:
-    """Return how many decimals keep the words true: 4.82 km is not written as the 4.8 km that it falls short of."""
-    unit = "pounds" if seen.unit.startswith("pounds") else seen.unit
+    """Return how many decimals keep the words true: 2.96 miles is not written as the 3.0 it falls short of."""
+    unit = "pounds" if seen.unit.startswith("pounds") else "miles" if seen.unit == KM else seen.unit
     if unit not in DECIMALS or seen.is_gap or not isinstance(wanted.value, int | float):
         return None
-    scale = 100 if seen.unit == "share" else 1
+    scale = {"share": 100, KM: 1 / KM_A_MILE}.get(seen.unit, 1)
     bounds = [round(bound * scale, 9) for bound in (seen.low, seen.high) if isinstance(bound, int | float)]
     threshold = round(wanted.value * scale, 9)
     if unit == "pounds" and all(value == round(value) for value in [*bounds, threshold]):

@@ -20,8 +20,8 @@ TERMLY = re.compile(r"in (?P<number>\w+) termly parts")
 SAYS_ONLY_FREE = 4  # words: "Nothing is charged." says no more than that nothing is paid
 MOST_NAMED = 3  # open questions that a sentence names; more are left to the lines beneath it
 LESS = re.compile(
-    r"(?:(?P<part>Half|A \w+) (?:of )?the charge|(?P<less>A \w+ less)), (?:on|with) (?P<why>[^,.;]+)"
-    r"(?:, (?P<how>in [^.;]+))?\."
+    r"(?:(?P<part>Half|[AT]\w* \w+|\d+(?:\.\d+)?%) (?:of )?the charge|(?P<less>A \w+ less)), "
+    r"(?:on|with) (?P<why>[^,.;]+)(?:, (?P<how>in [^.;]+))?\."
 )
 
 
@@ -101,7 +101,10 @@ def _each_part(how: str, pence: int | None) -> str:
 
 
 def _part(found: re.Match[str]) -> str:
-    return f"{found['part']} the usual charge".lower() if found["part"] else f"{found['less']} than usual".lower()
+    if not found["part"]:
+        return f"{found['less']} than usual".lower()
+    of = "" if found["part"] == "Half" else "of "
+    return f"{found['part']} {of}the usual charge".lower()
 
 
 def _depends(decision: Decision, plain: Plain) -> str:

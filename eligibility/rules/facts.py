@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from data.faults import Fault, InputError
+from data.wording import KM_A_MILE
 from eligibility.rules import ages, benefits
 from eligibility.rules.ages import PEOPLE
 from eligibility.rules.policy import TEXT, YES_OR_NO, Fact, Rules
@@ -38,7 +39,6 @@ PERIODS_A_YEAR = {  # a year is 52 weeks, as benefit awards count it
     "quarter": 4,
     "year": 1,
 }
-KM_A_MILE = 1.609344  # exact, by the international yard of 1959
 
 MEASURED_BY_OFFICER, ROUTED = "measured by an officer", "routed"
 STRAIGHT_LINE, ESTIMATE, STATED = "straight line", "estimate", "stated"

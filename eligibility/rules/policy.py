@@ -4,7 +4,7 @@
 `Policy.with_values` puts a council's own settings in place of parameters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import isfinite
@@ -14,6 +14,7 @@ from data.faults import Fault, InputError
 from data.suggest import did_you_mean
 from eligibility.rules.basis import Basis, PolicySource
 from eligibility.rules.criteria import GROUPS, Verdict
+from eligibility.rules.prose import PLACE, filler
 from eligibility.rules.terms import Terms
 
 TEXT, YES_OR_NO = "text", "yes or no"  # the two units that are not a number's
@@ -134,6 +135,26 @@ class Policy:
     council_values: Mapping[str, Value] = field(default_factory=dict)
     terms: Terms = Terms()
     facts_sha256: str = ""  # of the register of facts, where the policy rests on it
+    written: "Policy | None" = field(default=None, repr=False, compare=False)  # before `worded`, which begins with it
+
+    def prose(self) -> Iterator[str]:
+        """Yield every text in which a parameter's value may stand (`prose`)."""
+        yield self.summary
+        yield from (criterion.label for criterion in self.criteria.values())
+        yield from self.terms.prose()
+
+    def worded(self, day: date) -> "Policy":
+        """Return the policy with the values of a day in its prose; where a parameter has none then, its last one."""
+        written = self.written or self
+        if not any(PLACE.search(text) for text in written.prose()):
+            return self
+        dated = {name: each.at(day) or each.values[-1] for name, each in self.parameters.items()}
+        fill = filler({name: (each.value, self.parameters[name].unit) for name, each in dated.items()})
+        criteria = {
+            name: replace(each, label=fill(written.criteria[name].label)) for name, each in self.criteria.items()
+        }
+        terms = self.terms.worded(fill, written.terms)
+        return replace(self, summary=fill(written.summary), criteria=criteria, terms=terms, written=written)
 
     def on(self, day: date) -> "Rules":
         """Return the rules that hold on `day`; raises InputError naming every parameter with no value then.
@@ -148,7 +169,7 @@ class Policy:
         ]
         if faults:
             raise InputError(f"policy {self.id}", faults)
-        return Rules(self, day, {name: dated for name, dated in values.items() if dated is not None})
+        return Rules(self.worded(day), day, {name: dated for name, dated in values.items() if dated is not None})
 
     def boundaries(self) -> tuple[date, ...]:
         """Return every day on which a value begins, or on which one has just ended, in order."""
@@ -183,7 +204,7 @@ class Policy:
             self,
             parameters={**self.parameters, **changed},
             council_values={**self.council_values, **values},
-        )
+        ).worded(date.max)
 
     def _setting_faults(self, name: str, value: Value) -> list[Fault]:
         if name not in self.parameters:

@@ -9,6 +9,7 @@ from eligibility.rules.criteria import MATCHING, ORDERED, YES_OR_NO
 from eligibility.rules.facts import DERIVED, DERIVED_FROM, register
 from eligibility.rules.policy import TEXT, Criterion, Policy
 from eligibility.rules.policy import YES_OR_NO as YES_OR_NO_UNIT
+from eligibility.rules.prose import PLACE
 from eligibility.rules.terms import AMOUNT_UNITS, Rate, Terms
 
 NAMING = ("contribution", "provision", "refer")  # the terms that name a criterion
@@ -28,6 +29,7 @@ def check(policy: Policy, declared: Mapping[str, list[str]]) -> list[Fault]:
     for where, names in outcomes.items():
         faults += _name_faults(where, names, declared["criteria"])
     faults += _rate_faults(policy, declared["parameters"])
+    faults += _prose_faults(policy, declared["parameters"])
     asked = {source for name in policy.facts for source in DERIVED_FROM.get(name, (name,))}
     faults += [
         Fault("sight", f'"{name}" is no fact that this policy asks for. {did_you_mean(name, asked)}')
@@ -207,6 +209,17 @@ def _faults_of_rate(policy: Policy, number: int, rate: Rate, declared: Sequence[
     if rate.label == "nil" and rate.amount:
         faults.append(Fault(where, 'charges an amount and is called "nil". Remove one of the two.'))
     return faults
+
+
+def _prose_faults(policy: Policy, declared: Sequence[str]) -> list[Fault]:
+    """Find names in the braces of a text that are no number of the policy."""
+    named = dict.fromkeys(name for text in policy.prose() for name, _ in PLACE.findall(text))
+    numbers = [name for name in declared if name not in policy.parameters or policy.parameters[name].unit != TEXT]
+    return [
+        Fault(f"{{{name}}}", f"in a text names no number of the policy. {did_you_mean(name, numbers)}")
+        for name in named
+        if name not in numbers
+    ]
 
 
 def _parameter_faults(policy: Policy, where: str, name: str, units: list[str], declared: Sequence[str]) -> list[Fault]:

@@ -43,7 +43,7 @@ def parse(content: bytes, name: str) -> Policy:
     reader.faults += check(policy, reader.declared)
     if reader.faults:
         raise InputError(name, reader.faults)
-    return policy
+    return policy.worded(date.max)
 
 
 class _Reader(TableReader):

@@ -35,10 +35,11 @@ def from_bytes(content: bytes, name: str) -> pd.DataFrame:
 
     Returns a row a person with the columns of `tables.DECISIONS`: texts as strings, low_pence and high_pence as Int64,
     days as dates, gaps missing; where an officer decided otherwise, that is the outcome. Raises InputError where it is
-    no such workbook, and with every entry that cannot be read.
+    no such workbook, with every entry that cannot be read, and for outcomes changed by hand as `read_last_round` does.
     """
     tables, faults = _tables(content, name), list[Fault]()
     found = _typed(tables["Decisions"], faults, "Decisions")
+    faults += _officers_faults(found)
     if faults:
         raise InputError(name, faults)
     return found.assign(outcome=found["officer_outcome"].fillna(found["outcome"]))
@@ -149,12 +150,19 @@ def _typed(table: pd.DataFrame, faults: list[Fault], sheet: str) -> pd.DataFrame
             if said not in OUTCOMES and (said or column == "outcome"):
                 problem = f"must be one of {', '.join(OUTCOMES)}."
                 faults.append(Fault(f"{sheet}, row {position + 2}, {DECISIONS[column]}", problem))
-    new: dict[str, object] = {}
+    new: dict[str, pd.Series] = {}
     for column in PENCE:
         pounds = pd.to_numeric(table[column], errors="coerce")
         for position in (pounds.isna() & table[column].notna()).to_numpy().nonzero()[0]:
             faults.append(Fault(f"{sheet}, row {position + 2}, {DECISIONS[column]}", "is not an amount in pounds."))
+        for position in (pounds < 0).to_numpy().nonzero()[0]:
+            faults.append(Fault(f"{sheet}, row {position + 2}, {DECISIONS[column]}", "is below £0."))
         new[column] = (pounds * 100).round().astype("Int64")
+    is_turned = (new["low_pence"] > new["high_pence"]).fillna(False)
+    faults += [
+        Fault(f"{sheet}, row {position + 2}, {DECISIONS['low_pence']}", f"is above “{DECISIONS['high_pence']}”.")
+        for position in is_turned.to_numpy(dtype=bool).nonzero()[0]
+    ]
     days_of_officers = OFFICERS_DAYS["Decisions"]
     text_columns = [column for column in table if column not in (*PENCE, "row", *DAYS, *days_of_officers)]
     texts = {column: table[column].map(_text, na_action="ignore").astype("string") for column in text_columns}

@@ -4,20 +4,21 @@ People are known by their reference, and by their name where both rounds give on
 another name is another person, so that nobody is given somebody else's evidence.
 """
 
-import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 import pandas as pd
 
 from eligibility.applicants.applicant_file import RawTable
 from eligibility.applicants.values import plain
 
-SAME_NAME = 0.8  # how like two names are, by difflib's ratio, that are one with a slip of spelling. Our assumption
 TWICE = "The reference stands more than once: compare with last round by hand."
+SPELT = "The name was spelt otherwise last round: taken as the same person."
+OTHER_NAME = (
+    "Last round this reference had another name: taken as another person. If it is the same one, "
+    "write the name as it was."
+)
 OPEN, ALLOWED = "open", "allowed"
 APPEAL_OUTCOMES = (OPEN, ALLOWED, "dismissed", "withdrawn")
 
@@ -62,54 +63,68 @@ class Carried:
 def places(raw: RawTable, columns: Mapping[str, int], last: LastRound) -> tuple[dict[int, int], list[tuple[int, str]]]:
     """Return the place in `last.decisions` of each row that stands in both, and what to check in the others.
 
-    `columns`: the place of each fact in a row. A reference that stands more than once is matched where it stands as
-    often in both and in the same row of the file; else by hand.
+    `columns`: the place of each fact in a row. A reference that stands more than once, in either round, is matched by a
+    name that stands once beside it in both; else by hand. Its row in the file says nothing: files are sorted anew.
     """
-    before: dict[str, list[int]] = {}
-    for place, reference in enumerate(last.decisions["person_id"]):
-        before.setdefault(reference_key(reference), []).append(place)
-    now = [reference_key(row[columns["person_id"]]) for row in raw.rows]
-    times = Counter(now)
-    rows_then = last.decisions["row"].tolist()
-    at_row = {(key, rows_then[place]): place for key, alike in before.items() for place in reversed(alike)}
-    found, notes = {}, []
-    for number, row, key in zip(raw.row_numbers, raw.rows, now, strict=True):
-        candidates = before.get(key, []) if key else []
-        if not candidates:
-            continue
-        if len(candidates) > 1 or times[key] > 1:
-            found_at = at_row.get((key, number)) if len(candidates) == times[key] else None
-            candidates = [] if found_at is None else [found_at]
-        name = last.decisions["name"].iloc[candidates[0]] if candidates else None
-        if not candidates:
-            notes.append((number, TWICE))
-        elif not is_same_name(_name(row, columns), name):
-            notes.append(
-                (
-                    number,
-                    "Last round this reference had another name: taken as another person. If it is the same one, "
-                    "write the name as it was.",
-                )
-            )
-        else:
-            found[number] = candidates[0]
-    return found, notes
+    before: dict[str, dict[int, str]] = {}
+    for place, (reference, name) in enumerate(zip(last.decisions["person_id"], last.decisions["name"], strict=True)):
+        before.setdefault(reference_key(reference), {})[place] = name_key(name)
+    now: dict[str, dict[int, str]] = {}
+    for number, row in zip(raw.row_numbers, raw.rows, strict=True):
+        now.setdefault(reference_key(row[columns["person_id"]]), {})[number] = name_key(_name(row, columns))
+    found: dict[int, int] = {}
+    notes: list[tuple[int, str]] = []
+    for key in now.keys() & before.keys() - {""}:
+        for number, name in now[key].items():
+            match, note = _match(name, now[key], before[key])
+            if match is not None:
+                found[number] = match
+            if note:
+                notes.append((number, note))
+    return found, sorted(notes)
 
 
-def is_same_name(one: object, other: object) -> bool:
-    """Say whether two names may be one person's: the same but for accents, order and a slip, or one is not given.
+def _match(name: str, now: Mapping[int, str], before: Mapping[int, str]) -> tuple[int | None, str]:
+    """Return the place of whoever has this name under one reference, or None, and what to check.
 
-    >>> is_same_name("Zoë Askham", "ASKHAM, Zoe"), is_same_name("Zoe Askham", None), is_same_name("Ann Lee", "Jo Hill")
-    (True, True, False)
+    `now`: row of the file -> name; `before`: place -> name; all with the same reference.
     """
-    first, second = _words(one), _words(other)
-    return not first or not second or first == second or SequenceMatcher(None, first, second).ratio() >= SAME_NAME
+    if len(now) > 1 or len(before) > 1:
+        named = [place for place, other in before.items() if name and other == name]
+        is_one = len(named) == 1 and list(now.values()).count(name) == 1
+        return (named[0], "") if is_one else (None, TWICE)
+    place, other = next(iter(before.items()))
+    if not name or not other or name == other:
+        return place, ""
+    return (place, SPELT) if is_a_slip(name, other) else (None, OTHER_NAME)
 
 
-def _words(name: object) -> str:
+def name_key(name: object) -> str:
+    """Return a name as it is compared: its letters of any script without accents, its words in the order of letters.
+
+    >>> name_key("Zoë Askham") == name_key("ASKHAM, Zoe"), name_key("Мария"), name_key(None)
+    (True, 'мария', '')
+    """
     text = "" if name is None or pd.isna(name) else str(name)
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
-    return " ".join(sorted(re.findall(r"[a-z]+", letters.replace("'", ""))))
+    letters = unicodedata.normalize("NFKD", text).casefold().translate({ord(mark): None for mark in "'’`"})
+    kept = (letter if unicodedata.category(letter)[0] in "LM" else " " for letter in letters)
+    return " ".join(sorted("".join(mark for mark in kept if not unicodedata.combining(mark)).split()))
+
+
+def is_a_slip(one: str, other: str) -> bool:
+    """Say whether two name keys are one letter apart: one more, one less, another, or two neighbours exchanged.
+
+    Our assumption: more than that is another name, as Daniel and Danielle are.
+
+    >>> is_a_slip("askham zoe", "asckham zoe"), is_a_slip("daniel okafor", "danielle okafor")
+    (True, False)
+    """
+    one, other = sorted((one, other), key=len)
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    exchanged = one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
+    return exchanged or one[start + 1 :] == other[start + 1 :]
 
 
 def reference_key(reference: object) -> str:

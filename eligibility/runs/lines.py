@@ -39,6 +39,8 @@ def mapping_lines(mapping: ColumnMapping) -> list[str]:
         column = f'The column "{match.heading}"'
         if match.is_repeated:
             first.append(f"{column} repeats a heading, and is {_column_words(match)}")
+        elif match.beside:
+            doubtful.append(f'{column} is {_column_words(match)} To leave it out: --map "{match.heading}=".')
         elif match.target and not match.is_sure:
             doubtful.append(
                 f'{column} is {match.note} Just the fact itself: --map "{match.heading}={match.target}".'
@@ -114,6 +116,8 @@ def _rules(run: Run) -> Iterator[str]:
 
 
 def _column_words(match: Match) -> str:
+    if match.beside:
+        return f"read beside another. {match.note}"
     if not match.target:
         return f"not read. {match.note}".strip()
     unit = f", bare numbers in {match.unit}" if match.unit else ""

@@ -2,15 +2,17 @@
 
 A page anywhere on the web can make a browser ask a server on its user's own machine, under a name that it points there.
 Such a request has that page's Host or Origin. The headers of the answers say what a page of the app may load and that
-no other page may frame it.
+no other page may frame it. What some may take of the server's room is limited (screens/access/room.py).
 """
 
 import base64
 import hashlib
 import json
 import re
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit
@@ -18,18 +20,23 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import (
     _get_signed_cookie_with_chunks as signed_cookie,
 )
 
+from screens.access import room
 from screens.access.settings import AccessSettings, is_local
-from screens.access.sign_in import SIGN_INS
+from screens.access.sign_in import SIGN_INS, person_of
 
 FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 READS = ("GET", "HEAD", "OPTIONS")
+SENDS = ("PUT", "POST")
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")  # nothing of ours asks for these
-PERSONAL = ("/media/", "/_stcore/upload_file/")  # files of people: only for whoever has signed in
+SIGN_OUT, OWN_PAGE = "/auth/logout", "same-origin"
+UPLOADS = "/_stcore/upload_file/"
+PERSONAL = ("/media/", UPLOADS)  # files of people: only for whoever has signed in
 STATIC_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
 OWN_SCRIPT = Path(__file__).parents[1] / "page.js"
 
@@ -39,6 +46,9 @@ class Guard:
 
     def __init__(self, app: ASGIApp, settings: AccessSettings):
         self._app, self._settings = app, settings
+        room.keep_in_memory()
+        self._pages = room.Pages(room.most_pages())
+        self._files = room.Files(settings.most_upload_bytes, room.held_by_streamlit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
@@ -46,13 +56,31 @@ class Guard:
             await self._app(scope, receive, send)
             return
         request = HTTPConnection(scope)
+        send = self._with_headers(request, send)
         status, problem = self._refused(request)
-        if not problem:
-            await self._app(scope, receive, self._with_headers(request, send))
+        if problem:
+            await _refuse(scope, receive, send, status, problem)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": problem})  # before it is accepted: a 403
+            is_by_somebody = not self._settings.is_required or self._claims(request) is not None
+            with self._pages.one_more(is_by_somebody) as has_room:
+                answer = self._app if has_room else partial(_refuse, status=503, problem=room.TOO_MANY_PAGES)
+                await answer(scope, _heard(receive, send, room.most_said(is_by_somebody)), send)
+        elif UPLOADS in scope["path"] and scope["method"] in SENDS:
+            await self._take_file(request, receive, send)
         else:
-            await PlainTextResponse(problem, status)(scope, receive, self._with_headers(request, send))
+            await self._app(scope, receive, send)
+
+    async def _take_file(self, request: HTTPConnection, receive: Receive, send: Send) -> None:
+        """Pass a file on that is sent, where there is room for it."""
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal():
+            await _refuse(request.scope, receive, send, 411, room.NO_LENGTH)
+            return
+        session, _, name = request.scope["path"].partition(UPLOADS)[2].partition("/")
+        claims = self._claims(request) or {}
+        with self._files.one_more((session, name), int(length), claims.get("sub")) as has_room:
+            answer = self._app if has_room else partial(_refuse, status=507, problem=room.TOO_MANY_FILES)
+            await answer(request.scope, receive, send)
 
     def _refused(self, request: HTTPConnection) -> tuple[int, str]:
         """Return the status and the sentence with which a request is refused, 0 and "" where it is not."""
@@ -64,19 +92,23 @@ class Guard:
             return 403, "This request did not come from a page of this app. Is the Host header passed on by the proxy?"
         if not self._settings.is_required and not _is_of_this_machine(request):
             return 403, "This app serves the machine it runs on. To share it, set up sign-in as docs/sign-in.md says."
+        if scope["path"].endswith(SIGN_OUT) and request.headers.get("sec-fetch-site", OWN_PAGE) != OWN_PAGE:
+            return 403, "Sign out with the button in the app."  # and not by a link that somebody sent
         if any(each in scope["path"] for each in CLOSED):
             return 404, "Not found."
-        if (
-            self._settings.is_required
-            and any(each in scope["path"] for each in PERSONAL)
-            and not self._is_by_somebody(request)
-        ):
-            return 401, "Sign in first."
+        if self._settings.is_required and any(each in scope["path"] for each in PERSONAL):
+            claims = self._claims(request)
+            if claims is None:
+                return 401, "Sign in first."
+            if not is_read and not person_of(claims, self._settings).roles:
+                return 403, "Whoever sends a file needs a role. Ask an administrator of the sign-in for one."
         return 0, ""
 
-    def _is_by_somebody(self, request: HTTPConnection) -> bool:
+    def _claims(self, request: HTTPConnection) -> Mapping[str, Any] | None:
+        """Return what the sign-in service said about whoever asks, None where nobody has signed in."""
         cookie = signed_cookie(request.cookies, USER_COOKIE_NAME)
-        return cookie is not None and SIGN_INS.why_ended(json.loads(cookie), self._settings) is None
+        claims: Mapping[str, Any] | None = None if cookie is None else json.loads(cookie)
+        return None if claims is None or SIGN_INS.why_ended(claims, self._settings) is not None else claims
 
     def _with_headers(self, request: HTTPConnection, send: Send) -> Send:
         async def send_with_headers(message: Message) -> None:
@@ -97,6 +129,37 @@ class Guard:
             await send(message)
 
         return send_with_headers
+
+
+def _heard(receive: Receive, send: Send, most: int) -> Receive:
+    """Return what a page says, in messages of at most so many bytes: a longer one closes its channel.
+
+    That everybody's caches be emptied, which no page of ours asks for, is not passed on.
+    """
+
+    async def next_message() -> Message:
+        while _clears(message := await receive()):
+            pass
+        if len(message.get("bytes") or message.get("text") or "") <= most:
+            return message
+        await send({"type": "websocket.close", "code": 1009, "reason": room.TOO_LONG})
+        return {"type": "websocket.disconnect", "code": 1009}
+
+    return next_message
+
+
+def _clears(message: Message) -> bool:
+    try:
+        return BackMsg.FromString(message.get("bytes") or b"").WhichOneof("type") == "clear_cache"
+    except Exception:  # noqa: BLE001  bytes that are no message, of whatever error: Streamlit refuses them
+        return False
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, problem: str) -> None:
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008, "reason": problem})  # before it is accepted: a 403
+    else:
+        await PlainTextResponse(problem, status)(scope, receive, send)
 
 
 _HEADERS = {

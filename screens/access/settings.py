@@ -18,7 +18,9 @@ LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 IDLE_MINUTES, SESSION_HOURS = 30, 10
 SHORTEST_SECRET = 32  # characters of the secret that signs cookies
 NEEDED = ("client_id", "client_secret", "server_metadata_url", "redirect_uri", "cookie_secret")
-KEYS = ("claim", "people", "groups", "idle_minutes", "session_hours")
+UPLOADS_MB = 2_000  # of files that are held for all pages
+NUMBERS = ("idle_minutes", "session_hours", "uploads_mb")
+KEYS = ("claim", "people", "groups", *NUMBERS)
 PROGRAM = Path(__file__).parents[2]
 
 
@@ -34,6 +36,7 @@ class AccessSettings:
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)  # role -> values of the claim
     idle_seconds: float = IDLE_MINUTES * 60
     session_seconds: float = SESSION_HOURS * 3600
+    most_upload_bytes: int = UPLOADS_MB * 1_000_000
 
 
 def read() -> AccessSettings:
@@ -98,6 +101,7 @@ def settings_of(
         groups={role: frozenset(names) for role, names in given.get("groups", {}).items()},
         idle_seconds=given.get("idle_minutes", IDLE_MINUTES) * 60,
         session_seconds=given.get("session_hours", SESSION_HOURS) * 3600,
+        most_upload_bytes=int(given.get("uploads_mb", UPLOADS_MB) * 1_000_000),
     )
 
 
@@ -133,9 +137,9 @@ def _faults_of_access(given: Mapping[str, Any]) -> list[Fault]:
     ]
     if not isinstance(given.get("claim", ""), str):
         faults.append(Fault("access.claim", "is not a text. Write the name of one claim of the provider."))
-    for name in ("idle_minutes", "session_hours"):
+    for name in NUMBERS:
         number = given.get(name, 1)
-        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < 10_000:
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < 1_000_000:
             faults.append(Fault(f"access.{name}", "is not a number above 0. Write one, such as 30."))
     tables = {name: given.get(name, {}) for name in ("people", "groups")}
     for name, table in tables.items():

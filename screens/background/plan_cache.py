@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import streamlit as st
 
@@ -22,12 +23,13 @@ from data.access import Right
 from data.bundle import County
 from data.faults import Fault, InputError
 from data.opening.toml_text import parse_json
-from screens.background import panel, plan_jobs
+from screens.background import jobs, panel, plan_jobs
 from screens.background.jobs import BackgroundJob
 
 FOLDERS = (Path(), Path("bundles"))  # where bundles are looked for, from the folder that the app was started in
 COUNTIES_KEPT = 4
 COUNTY = "county"  # the key in the session, and in the address, of the county that all pages are about
+WITH_COUNTY = "with its county"  # what is worked out of a plan that was made beside the page: the plan that pages show
 ASKED = "asked"  # the key in the session of what the plan on the page was asked for; None where that has faults
 
 
@@ -119,15 +121,22 @@ def plan_for(
     Its result is a Plan without its county: `load_county` has that. It is solved unless its answer is among `answers`,
     or it is the example's.
     """
+    arguments, identity = _asked(folder, scenario, today, answers)
+    return panel.run_job(key, label, plan_jobs.make, *arguments, identity=identity)
+
+
+def begin_example(key: str, scenario: Scenario, today: datetime.date) -> BackgroundJob:
+    """Begin a plan of the example for nobody yet: whoever asks for it with `plan_for` finds it under way or made."""
+    arguments, identity = _asked(example.FOLDER, scenario, today, ())
+    return jobs.begin(key, identity, plan_jobs.make, arguments)
+
+
+def _asked(folder: Path, scenario: Scenario, today: datetime.date, answers: tuple[Answer, ...]) -> tuple[tuple, tuple]:
+    """Return the arguments of `plan_jobs.make`, and what stands for them."""
     folder = folder.resolve()
     changed = _changed(folder)
-    identity = (folder, changed, repr(scenario), today)
-    known = (*answers, *_of_the_example(folder))
-    return panel.run_job(key, label, plan_jobs.make, folder, changed, scenario, today, known, identity=identity)
-
-
-def _of_the_example(folder: Path) -> tuple[Answer, ...]:
-    return (example_answer.answer(),) if folder == example.FOLDER.resolve() else ()
+    known = (*answers, example_answer.answer()) if folder == example.FOLDER.resolve() else answers
+    return (folder, changed, scenario, today, known), (folder, changed, repr(scenario), today)
 
 
 def answers_in(results: Iterable[Results | None]) -> tuple[Answer, ...]:
@@ -136,8 +145,16 @@ def answers_in(results: Iterable[Results | None]) -> tuple[Answer, ...]:
 
 
 def with_county(plan: Plan, folder: Path) -> Plan:
-    """Return a plan that was made beside the page with its county, as its scenario's lines leave it."""
-    return replace(plan, county=without_lines(load_county(folder), plan.scenario))
+    """Return a plan that was made beside the page with its county, as its scenario's lines leave it.
+
+    Everybody who asked for that plan is given the same one, so that what pages show of it is worked out once for all.
+    """
+    county = without_lines(load_county(folder), plan.scenario)
+    with plan.worked_out.lock:
+        shared = plan.worked_out.get(WITH_COUNTY)
+        if shared is None or shared.county is not county:
+            shared = plan.worked_out[WITH_COUNTY] = replace(plan, county=county)
+    return cast(Plan, shared)
 
 
 def plans_for(

@@ -5,18 +5,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from budget.allocation.answer import Answer
 from budget.planning import comparison
 from budget.planning import plan as plans
 from budget.planning.comparison import Comparison
 from budget.planning.plan import Plan
-from budget.report.blocks import Picture
 from budget.scenarios.scenario import Scenario
 from data import bundle
 from data.bundle import County
 from data.faults import Fault, InputError
+
+if TYPE_CHECKING:
+    from budget.report.blocks import Picture  # its package takes a second to load, and only two jobs need it
 
 COUNTIES_KEPT = 2
 
@@ -60,14 +62,14 @@ def make_all(
 
 def report(plan: Plan, against: Plan | None, report: Callable[[str], None]) -> bytes:
     """Return the report to members on a plan, compared with another where there is one."""
-    from budget.report import to_bytes  # takes a second to load, and only this job needs it
+    from budget.report import to_bytes  # loaded here for the same reason
 
     return to_bytes(plan, against, report)
 
 
-def map_picture(plan: Plan, report: Callable[[str], None]) -> Picture:
+def map_picture(plan: Plan, report: Callable[[str], None]) -> "Picture":
     """Return the map of who gains, as a PNG picture with its description."""
-    from budget.report import map_picture  # as above
+    from budget.report import map_picture  # and here
 
     return map_picture(plan)
 

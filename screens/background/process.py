@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from typing import BinaryIO
 
-import budget.planning.plan  # noqa: F401
+import screens.background.plan_jobs  # noqa: F401
 from data import logs
 from data.faults import InputError
 

@@ -128,7 +128,7 @@ def _off(monitored: Monitored, line: LineForecast) -> str:
     return f"**{page.plain(line.label)}**: {amount}: {why}{'' if why.endswith('.') else '.'}{own}"
 
 
-def show_months(monitored: Monitored) -> None:
+def show_months(monitored: Monitored, ledger: Ledger) -> None:
     """Show each month's budget, actual and forecast, as bars and as a table."""
     st.subheader("By month", anchor=False)
     periods = [p for p in monitored.by_period() if p.number in monitored.periods or p.actual_pence or p.forecast_pence]
@@ -153,7 +153,8 @@ def show_months(monitored: Monitored) -> None:
     for what, key in SERIES.items():
         table[what] = [exact_pounds(getattr(period, key)) for period in periods]
     page.show_table(table, "Budget, actual and forecast of each month.")
-    st.caption("The forecast of a closed month is what was paid or accrued in it; the rest is spread as the budget is.")
+    words = "The forecast of a closed month is what was paid or accrued in it; the rest is spread as the budget is."
+    st.caption(page.plain(f"{words} {ledger.when_paid_in_words()}"))
 
 
 def period_name(number: int) -> str:

@@ -3,11 +3,8 @@
 import streamlit as st
 
 from budget.planning.plan import Plan
-from budget.workbook import to_bytes
 from screens import page
-from screens.background.panel import made_beside
-from screens.background.plan_cache import plan_identity
-from screens.scenario import read_back
+from screens.scenario import files, read_back
 
 READ_BACK = "monitoring_read_back"  # whether the part that takes it back is open
 
@@ -15,8 +12,7 @@ READ_BACK = "monitoring_read_back"  # whether the part that takes it back is ope
 def show(plan: Plan) -> None:
     """Offer the plan's workbook as it stands, and take it back with what finance changed in it."""
     st.header("Workbook", anchor=False)
-    make = made_beside("workbook", to_bytes, plan, identity=plan_identity(plan, plan.scenario))
-    page.download("Download the plan's workbook", make, "farebridge-plan.xlsx", page.XLSX)
+    files.download_workbook(plan, "Download the plan's workbook")
     changed = st.expander("Read it back with what was changed in its yellow cells", key=READ_BACK, on_change="rerun")
     if changed.open:
         with changed:

@@ -98,6 +98,8 @@ def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]
         shown = dict(labels)
         if match.how == WIDER:
             shown[now] = f"{columns.targets[match.target].label}: only its “no”"
+        if match.beside:
+            shown[now] = f"{columns.targets[match.beside].label}: beside another column"
         with place.container():
             picked = st.selectbox(
                 match.heading,
@@ -110,6 +112,8 @@ def _pickers(matches: Sequence[Match], columns: ColumnMapping) -> dict[str, str]
                 st.caption("Repeats a heading: check which of the columns is meant.")
             elif match.how == WIDER:
                 st.caption(page.plain(f"Is {match.note}"))
+            elif match.beside:
+                st.caption(page.plain(match.note))
             elif not match.is_sure:
                 st.caption("Only resembles it: check.")
         if picked != now:

@@ -41,7 +41,7 @@ def show() -> None:
         return
     st.subheader("What the data of this county mean for a plan", anchor=False)
     rests_on.show(county)
-    _elsewhere()
+    _elsewhere(county)
     _show_colleges(county)
     files, faults = _sites(county)
     given, by_timetable = _matrix(), timetables.choose(county, () if faults else files)
@@ -54,9 +54,10 @@ def show() -> None:
         _together(kept, files, given or by_timetable)
 
 
-def _elsewhere() -> None:
-    """Show where the rules and the prices are."""
+def _elsewhere(county: County) -> None:
+    """Show the way to a plan for the county, and where the rules and the prices are."""
     with st.container(horizontal=True):
+        page.link_to("plan", f"Plan for {page.plain(county.manifest.name)}", icon=":material/arrow_forward:")
         page.link_to("areas", "Rules for areas", icon=":material/tune:")
         page.link_to("policy", "Rules for young people", icon=":material/rule:")
         page.link_to("plan", "Prices: on Plan, under Your prices", icon=":material/payments:")

@@ -6,7 +6,7 @@ import streamlit as st
 from budget.planning import nearest
 from budget.planning.plan import Plan
 from data.bundle import BundleSource
-from data.wording import percent
+from data.wording import KM_A_MILE, percent
 from screens import page
 from screens.background.plan_cache import plan_identity
 
@@ -34,7 +34,7 @@ def show(plan: Plan, code: str) -> None:
         "Place": table["name"].map(page.plain),
         "Kind": table["kind"].map(KINDS),
         "Counts for": table["counts_for"].replace("", "nothing: too small to be a choice"),
-        "Kilometres": table["distance_km"].map(page.figure),
+        "Miles": (table["distance_km"] / KM_A_MILE).map(page.figure),
         **{f"{heading}, minutes": table[mode].map(_minutes) for mode, heading in MODES.items()},
         "Minutes are": table["rests_on"],
     }

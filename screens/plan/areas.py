@@ -7,15 +7,14 @@ import streamlit as st
 
 from budget.planning import rules_moved
 from budget.planning.plan import Plan
-from data.wording import counted
+from data.wording import KM_A_MILE, counted
 from eligibility.rules.policy import Parameter
 from screens import page
 from screens.plan import area, area_facts, map, where
-from screens.scenario import form, request
+from screens.scenario import area_rules, form, request
 
-SPAN = {"km": 30.0, "minutes": 150.0}  # the longest slider by unit: nobody sets a rule beyond it
-STEP = {"km": 0.1, "minutes": 1.0, "decile": 1.0, "percentile": 1.0, "share": 0.01}
-IN_WORDS = {"km": "km; a mile is 1.6 km"}  # the unit of a slider, where a scheme may have written another
+SPAN = {"km": 20 * KM_A_MILE, "minutes": 150.0}  # the longest slider by unit: nobody sets a rule beyond it
+STEP = {"km": 0.1 * KM_A_MILE, "minutes": 1.0, "decile": 1.0, "percentile": 1.0, "share": 0.01}
 SLIDER = "rule_"  # how the keys of the sliders begin
 PLANNED = "areas_planned"  # whether the rules as moved are in the form, to be planned with
 
@@ -67,15 +66,14 @@ def _sliders(plan: Plan) -> dict[str, float]:
 
 
 def _slider(parameter: Parameter, value: float) -> float:
-    scale, unit = (100.0, "%") if parameter.unit == "share" else (1.0, parameter.unit)
+    scale, unit = area_rules.scale_of(parameter)
     least, now = float(parameter.lowest or 0) * scale, value * scale
     most = max(min(float(parameter.highest or 0), SPAN.get(parameter.unit, float("inf"))) * scale, now)
     key = SLIDER + parameter.name
     st.session_state.setdefault(key, now)
-    label = parameter.label if unit in ("decile", "percentile") else f"{parameter.label} ({IN_WORDS.get(unit, unit)})"
-    shown = "%.1f" if unit == "km" else "%g"
-    found = st.slider(label, least, most, step=STEP.get(parameter.unit, 1.0) * scale, format=shown, key=key)
-    return value if abs(found - now) < STEP.get(parameter.unit, 1.0) * scale / 2 else round(found / scale, 6)
+    shown, step = "%.1f" if unit == "miles" else "%g", round(STEP.get(parameter.unit, 1.0) * scale, 6)
+    found = st.slider(area_rules.label_of(parameter), least, most, step=step, format=shown, key=key)
+    return value if abs(found - now) < step / 2 else round(found / scale, 6)
 
 
 def _put_back(plan: Plan) -> None:

@@ -19,7 +19,8 @@ def show(plan: Plan) -> None:
     before = st.session_state.get(request.BEFORE)
     if before is None or before.allocation.status == "infeasible":
         return
-    changed = [each.words for each in differences(before.scenario, plan.scenario) if each.key not in form.NOT_LISTED]
+    each_way = differences(before.pinned_scenario, plan.pinned_scenario)  # to save a plan pins its day: no change of it
+    changed = [each.words for each in each_way if each.key not in form.NOT_LISTED]
     if not changed:
         return
     with st.container(border=True):

@@ -9,9 +9,7 @@ from budget.accounts import statement
 from budget.offers import needs
 from budget.offers.catalogue import PURPOSES
 from budget.planning import (
-    by_group,
     college_sites,
-    dear,
     left_over,
     reasons,
     services_report,
@@ -22,12 +20,12 @@ from budget.planning.areas import funded, pence_each
 from budget.planning.plan import Plan, once
 from data.wording import rounded_pounds, whole_pounds
 from eligibility.rules import library
-from screens import charts, page
+from screens import page
 from screens.background import process_pool
 from screens.background.panel import is_job_running
 from screens.limits import limits, results, state
-from screens.plan import area, change, coverage, infeasible, map, tables, take_away, where
-from screens.scenario import form, prices, read_back, request, saved, saved_panel, services
+from screens.plan import area, change, coverage, infeasible, map, spent, tables, where
+from screens.scenario import files, form, prices, read_back, request, saved, saved_panel, services
 
 WITHIN_REACH = (
     "Expected takers who could not get to a college, or to work, within the time and cost set, and can with support; "
@@ -38,6 +36,7 @@ SCORE = (
     "person who comes within reach of a college{studies} and {work:g} for work{favoured}. It is no number of people."
 )
 CHANCE = "Take-up and prices may turn out otherwise: *What if* has the chance of spending more than the budget."
+TAB = "plan_tab"  # the key in the session of the title of the open tab, one of TABS
 STUDIES = " ({academic:g} for academic study and {technical:g} for technical study)"
 
 
@@ -49,6 +48,7 @@ def show() -> None:
     saved_panel.show_open()
     pressed, beside = form.show(today)
     state.write_address()
+    page.keep(TAB)
     open_scenario = st.container()  # filled after the plan is made, as are the other two
     bought, to_change, rest = st.container(), st.container(), st.container()
     if pressed or request.ASKED not in st.session_state:
@@ -167,7 +167,7 @@ def _told(plan: Plan) -> None:
         st.markdown(page.plain(line))
     st.caption(_score(plan))
     with st.container(horizontal=True):
-        take_away.download_workbook(plan)
+        files.download_workbook(plan)
         page.link_to("what_if", "What if: other budgets, risk", icon=":material/query_stats:")
         page.link_to("take_away", "Take away: report, map, link", icon=":material/download:")
 
@@ -177,15 +177,18 @@ def _part_year(plan: Plan) -> str:
     return "" if plan.applicants is not None else statement.draw_up(plan).ledger.part_year_in_words()
 
 
+@st.fragment
 def _more(plan: Plan) -> None:
-    """Show what is looked up now and then, each on its tab: the spend, what is not funded, whom the rules look at."""
-    spend, not_funded, people = st.tabs(["Where the money goes", "In target and not funded", "Whom the rules look at"])
-    with spend:
-        _spend(plan)
-    with not_funded:
-        _not_funded(plan)
-    with people:
-        coverage.show(plan)
+    """Show what is looked up now and then, each on its tab: what is not funded, the spend, whom the rules look at.
+
+    Only the tab that is open is worked out. What draws the charts of the spend is the largest part of the app to load,
+    so their tab is not the first.
+    """
+    tabs = st.tabs(list(TABS), key=TAB, on_change="rerun")
+    for tab, show_tab in zip(tabs, TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                show_tab(plan)
 
 
 def _score(plan: Plan) -> str:
@@ -212,39 +215,13 @@ def _map_and_area(plan: Plan) -> None:
         tables.show_funded(funded(plan), where.places(plan))
 
 
-def _spend(plan: Plan) -> None:
-    if told := dear.in_words(plan):
-        st.markdown(f":material/warning: {page.plain(told)}")
-    kind, district = st.columns(2, gap="large")
-    with kind:
-        st.subheader("By kind of support", anchor=False)
-        _show_bars(_bars_of_kinds(plan))
-    with district:
-        st.subheader("By district", anchor=False)
-        _show_bars(_bars_of_districts(plan))
-    tables.show_vehicles(plan)
-
-
-@once
-def _bars_of_kinds(plan: Plan) -> charts.Bars | None:
-    table = by_group.by_kind(plan)
-    return charts.spend_bars(table[table["cost_pence"] > 0], "label", "kind of support")
-
-
-@once
-def _bars_of_districts(plan: Plan) -> charts.Bars | None:
-    return charts.spend_bars(by_group.by_district(plan).reset_index(), "district", "district")
-
-
-def _show_bars(bars: charts.Bars | None) -> None:
-    if bars is None:
-        st.markdown("Nothing is spent.")
-        return
-    st.vega_lite_chart(spec=bars.spec, theme=None, alt=bars.alt)
-    if bars.left_out:
-        st.caption(f"The {charts.MOST_BARS} with the most spend, of {charts.MOST_BARS + bars.left_out} in all.")
-
-
 def _not_funded(plan: Plan) -> None:
     labels = {kind.id: kind.label for kind in plan.catalogue.kinds}
     tables.show_not_funded(reasons.not_funded(plan), labels, where.places(plan))
+
+
+TABS = {
+    "In target and not funded": _not_funded,
+    "Where the money goes": spent.show,
+    "Whom the rules look at": coverage.show,
+}

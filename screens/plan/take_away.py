@@ -1,16 +1,14 @@
 """Show the screen Take away: the plan's workbook, the report to members, the map as a picture, and the link."""
 
-import re
-
 import streamlit as st
 
 from budget.planning.plan import Plan
-from budget.workbook import to_bytes
 from screens import page
 from screens.background import plan_jobs
-from screens.background.panel import job_result, made_beside
+from screens.background.panel import job_result
 from screens.background.plan_cache import plan_identity
 from screens.scenario import request, saved
+from screens.scenario.files import download_workbook, file_name
 
 PNG = "image/png"
 
@@ -59,15 +57,3 @@ def _map(plan: Plan) -> None:
     if picture is not None:
         page.download("Download the map", picture.png, file_name(plan, "png"), PNG)
         st.image(picture.png, alt=picture.alt)
-
-
-def download_workbook(plan: Plan) -> None:
-    """Offer the workbook of a plan; it is made once, beside the page, for all who ask for it."""
-    make = made_beside("workbook", to_bytes, plan, identity=plan_identity(plan, plan.scenario))
-    page.download("Download the workbook", make, file_name(plan), page.XLSX)
-
-
-def file_name(plan: Plan, suffix: str = "xlsx") -> str:
-    """Return the name of a file about a plan: its county and its budget in pounds."""
-    county = re.sub(r"[^a-z0-9]+", "-", plan.county.manifest.name.lower()).strip("-")
-    return f"farebridge-{county}-{plan.allocation.budget_pence // 100}.{suffix}"

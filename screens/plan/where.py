@@ -5,20 +5,18 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from budget.planning import called, measures
+from budget.planning import called, find_place, measures
 from budget.planning.plan import Plan
 from screens import page
-from screens.plan import map, take_away
+from screens.plan import map
 from screens.plan.map import Drawn
+from screens.scenario import files
 
 AREA, MEASURE, MAP = "area", "measure", "map"  # keys in the session
 MORE = "map_more"  # whether the table and the pictures are open
 FORMS = {"png": "image/png", "pdf": "application/pdf"}
-TYPED = "Type the name of a town, a ward, an area or its code."
-NO_PLACES = (
-    "Type an area's name or its code. This county was built without names of towns and wards: build it again under "
-    "Rules and data, Add a county, which says what files name them."
-)
+TYPED = "Type a village, town, ward, school or postcode and press Enter, or an area's name or code."
+FOUND = "area_found"  # what was typed was found to name
 MOST_LISTED = 2000  # areas in the list to choose from, before it holds only those in target or not settled
 
 
@@ -48,7 +46,7 @@ def _pictures(plan: Plan, name: str) -> None:
     """Show buttons that hand out the map for a committee paper, drawn once one is pressed."""
     with st.container(horizontal=True):
         for form, mime in FORMS.items():
-            file = take_away.file_name(plan, form).replace(".", f"-{name.replace('_', '-')}.", 1)
+            file = files.file_name(plan, form).replace(".", f"-{name.replace('_', '-')}.", 1)
             page.download(f"Download this map as {form.upper()}", partial(_picture, plan, name, form), file, mime)
 
 
@@ -77,24 +75,59 @@ def _table(plan: Plan, measure: measures.Measured) -> None:
 
 
 def choose(plan: Plan) -> str | None:
-    """Show the list from which an area is chosen, by its name, its ward, the town it is near or its code.
+    """Show the list from which an area is chosen, by whatever people call it or a postcode in it.
 
     Returns the code of the area that is chosen.
     """
     if st.session_state.get(AREA) not in plan.county.areas.index:
         st.session_state[AREA] = None
     names = _named(_names_of(plan), plan)
-    knows_places = plan.county.names is not None and not plan.county.names.empty
-    return st.selectbox(
+    chosen = st.selectbox(
         "Explain an area",
         _listed(plan),
-        format_func=lambda code: f"{names[code]} ({code})",
+        format_func=lambda code: f"{names[code]} ({code})" if code in names else code,
         key=AREA,
         index=None,
         filter_mode="contains",
-        placeholder=f"Click an area on the map, or type {'a place' if knows_places else 'its name'}",
-        help=TYPED if knows_places else NO_PLACES,
+        accept_new_options=True,
+        on_change=_look_up,
+        args=(plan,),
+        placeholder="Click an area on the map, or type a place or a postcode",
+        help=TYPED,
     )
+    _show_found(names)
+    return chosen
+
+
+def _look_up(plan: Plan) -> None:
+    """Find the area of what was typed, where it is no area of the list; several are left to choose from."""
+    st.session_state.pop(FOUND, None)
+    typed = st.session_state.get(AREA)
+    if typed is None or typed in plan.county.areas.index:
+        return
+    found = find_place.find(plan.county, typed)
+    only = found.areas[0][0] if len(found.areas) == 1 else None
+    st.session_state[AREA] = only
+    if only is None or found.said:
+        st.session_state[FOUND] = found
+
+
+def _show_found(names: dict[str, str]) -> None:
+    """Show the areas that what was typed may mean, each as a button, or why there is none."""
+    found = st.session_state.get(FOUND)
+    if found is None:
+        return
+    if len(found.areas) > 1:
+        st.markdown("Several places fit. Which one?")
+        for code, words in found.areas:
+            st.button(page.plain(f"{words}: {names[code]}"), key=f"found_{code}", on_click=_take, args=(code,))
+    if found.said:
+        st.markdown(page.plain(found.said))
+
+
+def _take(code: str) -> None:
+    st.session_state[AREA] = code
+    st.session_state.pop(FOUND, None)
 
 
 def _names_of(plan: Plan) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Choose which rules say what areas count, and change the settings of those rules."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ import streamlit as st
 
 from budget.scenarios.scenario import Scenario
 from data.faults import InputError
+from data.wording import KM_A_MILE
 from eligibility.rules import library
 from eligibility.rules.policy import Parameter, Policy
 from screens import page
@@ -54,17 +56,25 @@ def show(was: Scenario, day: datetime.date) -> None:
         st.markdown(f"The scenario uses the policy {page.plain(policy.id)}, which has no settings here.")
         return
     for parameter in policy.settings():
-        unit = "%" if parameter.unit == "share" else parameter.unit
+        _take_kilometres(parameter)
         st.number_input(
-            parameter.label if unit in ("decile", "percentile") else f"{parameter.label} ({unit})",
-            min_value=_in_percent(parameter, parameter.lowest),
-            max_value=_in_percent(parameter, parameter.highest),
-            value=_in_percent(parameter, _default(parameter, day)),
+            label_of(parameter),
+            min_value=_as_shown(parameter, parameter.lowest),
+            max_value=_as_shown(parameter, parameter.highest),
+            value=_as_shown(parameter, _default(parameter, day)),
             step=1.0,
-            format="%.3g" if parameter.unit == "km" else "%g",
-            key=parameter.name,
+            format="%g",
+            key=_key(parameter),
             bind="query-params",
         )
+
+
+def _take_kilometres(parameter: Parameter) -> None:
+    """Take a distance from a link that was made when the boxes were in kilometres; what is no number is left out."""
+    written = st.query_params.pop(parameter.name, "") if parameter.unit == "km" else ""
+    least, most = float(parameter.lowest or 0), float(parameter.highest or "inf")
+    if re.fullmatch(r"\d+(\.\d+)?", written) and least <= float(written) <= most:
+        st.session_state[_key(parameter)] = _as_shown(parameter, float(written))
 
 
 def _title(name: str) -> str:
@@ -79,7 +89,7 @@ def fill(scenario: Scenario) -> None:
     st.session_state[POLICY] = scenario.policy
     for parameter in _settings(scenario.policy):
         value = scenario.targeting.get(parameter.name, _default(parameter, scenario.day or datetime.date.today()))
-        st.session_state[parameter.name] = _in_percent(parameter, value)
+        st.session_state[_key(parameter)] = _as_shown(parameter, value)
 
 
 def read(was: Scenario, day: datetime.date) -> tuple[str, dict[str, Any]]:
@@ -95,7 +105,7 @@ def read(was: Scenario, day: datetime.date) -> tuple[str, dict[str, Any]]:
     for parameter in settings:
         key = parameter.name
         given = source.get(key)  # a list is no setting that the form shows
-        if isinstance(given, int | float) and st.session_state.get(key) == _in_percent(parameter, given):
+        if isinstance(given, int | float) and st.session_state.get(_key(parameter)) == _as_shown(parameter, given):
             form[key] = given
     return name, only_changed(form, defaults, source)
 
@@ -127,14 +137,32 @@ def _default(parameter: Parameter, day: datetime.date) -> Any:
     return dated.value
 
 
-def _in_percent(parameter: Parameter, value: float | None) -> float | None:
-    return None if value is None else round(float(value) * (100 if parameter.unit == "share" else 1), 6)
+def scale_of(parameter: Parameter) -> tuple[float, str]:
+    """Return how a setting's number is shown, and in which unit: shares as per cent, kilometres as miles."""
+    return {"share": (100.0, "%"), "km": (1 / KM_A_MILE, "miles")}.get(parameter.unit, (1.0, parameter.unit))
+
+
+def label_of(parameter: Parameter) -> str:
+    """Return what a setting is called, with its unit."""
+    unit = scale_of(parameter)[1]
+    return parameter.label if unit in ("decile", "percentile") else f"{parameter.label} ({unit})"
+
+
+def _key(parameter: Parameter) -> str:
+    """Return what a setting's box is called in the session and in the address."""
+    return f"{parameter.name}_in_miles" if parameter.unit == "km" else parameter.name
+
+
+def _as_shown(parameter: Parameter, value: float | None) -> float | None:
+    decimals = 3 if parameter.unit == "km" else 6  # a scheme's 4.828 km are its 3 miles
+    return None if value is None else round(float(value) * scale_of(parameter)[0], decimals)
 
 
 def _from_form(parameter: Parameter, default: float) -> float:
     """Return the value of a setting's box; one that the page has not shown yet stands at its default."""
-    if parameter.name not in st.session_state:
+    if _key(parameter) not in st.session_state:
         return default
-    number = st.session_state[parameter.name]
-    value = float("nan") if number is None else number
-    return round(value / 100, 8) if parameter.unit == "share" else value
+    number = st.session_state[_key(parameter)]
+    if number == _as_shown(parameter, default):
+        return default
+    return float("nan") if number is None else round(number / scale_of(parameter)[0], 8)

@@ -115,6 +115,12 @@ def read(today: datetime.date) -> Request:
     return Request(county_folder(), scenario)
 
 
+def untouched() -> Scenario:
+    """Return the scenario that the form asks for where nobody has answered anything in it."""
+    kinds = tuple(kind.id for kind in catalogue_file.default_catalogue().kinds)
+    return replace(PLAIN, budget_pence=money.pence(BUDGET), kinds=kinds)
+
+
 def source() -> Scenario:
     """Return the scenario that the form was filled from, which has the values that the form does not show."""
     return st.session_state.get(SOURCE, PLAIN)

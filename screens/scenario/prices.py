@@ -13,18 +13,21 @@ from screens import page
 from screens.background.plan_cache import ASKED
 from screens.scenario import form, tickets
 
+OPEN = "prices"  # whether the form is open
 TABLE, EDITED, FILLED = "prices_table", "prices_edited", "prices_filled"  # before the edits, after, how often filled
 FILE, FAULTS, FOR = "prices_file", "prices_faults", "prices_for"
 COLUMNS = {"value": "Your own", "low": "Your lowest", "high": "Your highest"}
 
 
-def show() -> None:
-    """Show the form for the scenario that the last plan was asked for."""
-    with st.expander("Your prices: fill in the council's own in one go", key="prices"):
-        _section()
-
-
 @st.fragment
+def show() -> None:
+    """Show the form for the scenario that the last plan was asked for, once it is opened: its table is a large one."""
+    form_box = st.expander("Your prices: fill in the council's own in one go", key=OPEN, on_change="rerun")
+    if form_box.open:
+        with form_box:
+            _section()
+
+
 def _section() -> None:
     state, scenario = st.session_state, _scenario()
     if state.get(FOR) != scenario:
@@ -34,9 +37,12 @@ def _section() -> None:
         "Fill in what you know and leave the rest empty. A price that you confirm counts as the council's own. Their "
         "lowest and highest are what they may turn out to be."
     )
+    key = f"prices_{state[FILLED]}"
+    if key not in state and EDITED in state:  # shown again after it was closed, or after another page
+        state[TABLE] = state[EDITED]
     state[EDITED] = page.edit_table(
         state[TABLE],
-        key=f"prices_{state[FILLED]}",
+        key=key,
         height=420,
         disabled=[name for name in state[TABLE] if name not in COLUMNS.values()],
         column_config={
@@ -97,6 +103,7 @@ def _table(scenario: Scenario, given: Mapping[str, Mapping[str, float | None]] |
 def _fill(table: pd.DataFrame) -> None:
     state = st.session_state
     state[TABLE], state[FILLED], state[FAULTS] = table, state.get(FILLED, 0) + 1, ()
+    state.pop(EDITED, None)
 
 
 def _take() -> None:

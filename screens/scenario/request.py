@@ -9,14 +9,28 @@ import streamlit as st
 from budget.planning.plan import Plan
 from data.faults import Fault, InputError
 from screens import page
+from screens.background.jobs import BackgroundJob
 from screens.background.panel import forget_job
-from screens.background.plan_cache import ASKED, COUNTY, answers_in, county_folder, plan_for, with_county
+from screens.background.plan_cache import (
+    ASKED,
+    COUNTY,
+    answers_in,
+    begin_example,
+    county_folder,
+    plan_for,
+    with_county,
+)
 from screens.scenario import form, saved
 
 PLAN, PLANNING = "plan", "Finding the best plan for the money"
 FAULTS, CURRENT, MADE = "faults", "plan_is_current", "made"
 BEFORE = "plan_before"  # the plan that stood on the page before this one
 TURN = "plan_turn"  # how many plans were made of a change to the plan on the page
+
+
+def begin_first(today: datetime.date) -> BackgroundJob:
+    """Begin the plan that the page Plan opens on, so that the first visitors after a start find it made."""
+    return begin_example(PLAN, form.untouched(), today)
 
 
 def read_form(today: datetime.date) -> None:
@@ -40,7 +54,7 @@ def make(today: datetime.date) -> bool:
         kept = answers_in([found.results]) if found else ()
         outcome = plan_for(PLAN, PLANNING, asked.folder, asked.scenario, today, kept)
         if outcome.is_done and st.session_state.get(MADE) is not outcome.result:
-            made = with_county(outcome.result, asked.folder)
+            made = saved.under_its_name(with_county(outcome.result, asked.folder))
             _keep_before(st.session_state.get(PLAN), made)
             st.session_state[PLAN] = made
             st.session_state[MADE] = outcome.result

@@ -154,6 +154,14 @@ def is_changed(plan: Plan) -> bool:
     return found is None or not any(is_same(each, found) for each in (plan.scenario, plan.pinned_scenario))
 
 
+def under_its_name(plan: Plan) -> Plan:
+    """Return a plan under the open scenario's name, where it is as that was saved; nothing but the name differs."""
+    found = opened()
+    if found is None or plan.scenario.name == found.name or is_changed(plan):
+        return plan
+    return replace(plan, scenario=replace(plan.scenario, name=found.name))
+
+
 def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: int | None = None) -> bool:
     """Save a plan's scenario with its results: with a `name` as a new one, else as the next version; return success.
 
@@ -174,6 +182,8 @@ def save(plan: Plan, author: str, note: str, *, name: str | None = None, over: i
         found = st.session_state[OPEN] = library().get(entry.id, entry.version)
         form.set_source(found.scenario)
         st.session_state.pop(PROBLEM, None)
+        if st.session_state.get("plan") is plan:
+            st.session_state["plan"] = under_its_name(plan)
         write_address()
     except InputError as error:
         st.session_state[REFUSED] = error
@@ -207,7 +217,11 @@ def _needs_draft(scenario: Scenario, always: bool) -> bool:
     """Say whether the scenario is neither saved nor wholly in the form's answers in the address."""
     found, plan = opened(), st.session_state.get("plan")
     if found is not None:
-        settled = plan is not None and plan.scenario == scenario and is_same(plan.pinned_scenario, found)
+        settled = (
+            plan is not None
+            and fingerprint(plan.scenario) == fingerprint(scenario)
+            and is_same(plan.pinned_scenario, found)
+        )
         return not (settled or is_same(scenario, found))
     if always:
         return form.shortened(scenario) != form.PLAIN

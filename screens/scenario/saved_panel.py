@@ -64,11 +64,12 @@ def open_button(label: str, id: str, version: int, **options: Any) -> None:
 
 
 def save_box(plan: Plan, is_current: bool) -> None:
-    """Show how to save the plan's scenario: as a new one, the next version or a copy; and what came of it.
+    """Show what came of the last save, and how to save the plan's scenario: as a new one, the next version or a copy.
 
     It is a form, so that the page is not made anew for each box that is filled in.
     """
     found = saved.opened()
+    _show_done()
     with st.form("save_box", border=False, enter_to_submit=False):
         if found is None:
             st.text_input("Name of the scenario", key=NAME, placeholder="such as: Protect East Lindsey")
@@ -122,10 +123,16 @@ def _save(plan: Plan, *, new: bool = False, over: int | None = None) -> None:
         state[NAME] = state[NOTE] = ""
 
 
-def _show_result(plan: Plan) -> None:
-    """Show that it was saved, or why not: after somebody else's save, the differences and what can be done."""
+def _show_done() -> None:
+    """Show that it was saved, and where to go on with it."""
     if done := st.session_state.get(saved.DONE):
         st.success(done)
+        page.link_to("take_away", "Take its workbook, report and map away", icon=":material/download:")
+        page.link_to("monitoring", "Follow it against the ledger, on Finance", icon=":material/account_balance:")
+
+
+def _show_result(plan: Plan) -> None:
+    """Show why it was not saved: after somebody else's save, the differences and what can be done."""
     refused = st.session_state.get(saved.REFUSED)
     if refused is None:
         return

@@ -104,3 +104,17 @@ def test_a_thousand_rows_with_one_fault_are_counted():
     with pytest.raises(InputError) as refused:
         text_tables.read_table(b"a,b\n" + b"1,2,3\n" * 1000, "own.csv")
     assert str(refused.value.faults[-1]) == "950 more rows have this fault."
+
+
+@pytest.mark.parametrize("twin", ["From_ID", "from id", " FROM ID "])
+def test_two_headings_that_become_one_are_refused_by_name_in_each_table_of_a_council(tmp_path, twin):
+    matrix, sites = tmp_path / "matrix.csv", tmp_path / "sites.csv"
+    matrix.write_text(f"from_id,{twin},to_id,mode,minutes,source\nX0001,X0001,X-C1,bus,30,s\n")
+    sites.write_text("destination_id,name,kind,size,Size,postcode\nA,x,college,1,2,XM15 1AA\n")
+    for read, path, column in (
+        (travel.read_matrix, matrix, "from_id"),
+        (own_files.read_destinations, sites, "size"),
+    ):
+        with pytest.raises(InputError) as caught:
+            read(path)
+        assert [f'"{column}" and ' in fault.where for fault in caught.value.faults] == [True]

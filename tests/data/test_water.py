@@ -65,6 +65,16 @@ def test_the_way_round_an_estuary_goes_by_its_head():
     assert shortest <= km <= 1.03 * shortest + 1
 
 
+def test_what_is_found_within_a_distance_is_what_the_whole_net_has_within_it():
+    net = land_around(ESTUARY, roads=[((-0.2, 9), (2.2, 9))]).net
+    draw = np.random.default_rng(9)
+    starts, ends = (draw.uniform((-8_000, -2_000), (10_000, 28_000), (count, 2)) for count in (80, 30))
+    every = net.lengths_km(starts, ends, np.inf)
+    assert np.isfinite(every).mean() > 0.5
+    for most_km in (2.0, 9.0, 21.0):
+        assert np.array_equal(net.lengths_km(starts, ends, most_km), np.where(every <= most_km, every, np.inf))
+
+
 def test_a_line_that_no_water_breaks_stays_straight():
     land = land_around(ESTUARY)
     assert land.over_land_km(points((-1, 3), (-1, 30)), points((-1, 15), (3, 27)), 60).tolist() == [12.0, 5.0]

@@ -45,17 +45,24 @@ def limit_in_words(limit: Limit, kinds: Mapping[str, str] | None = None) -> str:
 
 
 def limit_name(
-    limit: Limit, figure: Fraction | Share, sense: str, group: Mapping[str, tuple[str, ...]], *, is_money: bool
+    limit: Limit,
+    figure: Fraction | Share,
+    sense: str,
+    group: Mapping[str, tuple[str, ...]],
+    *,
+    is_money: bool,
+    kinds: Mapping[str, str] | None = None,
 ) -> str:
     """Return what one side of a limit is called in results, workbooks and JSON, for one group of it.
 
-    It is a key that other programs read, so its form is fixed: a share is a decimal, "0.15 of the plan's total".
+    It is a key that other programs read, so its form is fixed: a share is a decimal, "0.15 of the plan's total". With
+    `kinds`, labels by id, it is for people: a kind is named by its label.
     """
     if isinstance(figure, Share):
         amount = f"{float(figure.share):.4g} of the plan's total"
     else:
         amount = pounds(round(figure * 100)) if is_money else f"{float(figure):,.6g}"
-    where = f", {group_in_words(group)}" if group else ""
+    where = f", {group_in_words(group, kinds)}" if group else ""
     return _with_name(limit, f"{limit.measure} {SIDES[sense]} {amount}{where}")
 
 

@@ -224,13 +224,18 @@ def _resources(flat: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
     for name in flat.columns.difference(["cohort", "option", "service", *OFFER_NUMBERS, *SERVICE_NUMBERS]):
         blank = _blank(flat[name])
         number = pd.to_numeric(flat[name].mask(blank), errors="coerce").astype(float)
-        is_text = flat[name].map(lambda value: isinstance(value, str) and CODE.fullmatch(value) is not None)
-        if blank.all() or (number.isna() & ~blank).any() or is_text.any():
+        if blank.all() or (number.isna() & ~blank).any() or _has_codes(flat[name]):
             continue
         wrong = number[number.abs() > LARGEST_PENCE]
         faults += _rows(wrong, name, "The number is infinite or too large to use. Give a figure.")
         flat[name] = number
     return flat
+
+
+def _has_codes(column: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(column):
+        return False
+    return bool(column.map(lambda value: isinstance(value, str) and CODE.fullmatch(value) is not None).any())
 
 
 def _exact(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

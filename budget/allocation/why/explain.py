@@ -2,12 +2,13 @@
 
 The prices of a plan (`budget.allocation.why.opportunity_cost`) compare every offer with what the money buys elsewhere.
 The order of spending (`budget.allocation.curve.efficiency_order`) gives the budget at which a cohort comes in; where
-there are limits the relaxation gives it, solved for many budgets (`budget.allocation.why.entry_budgets`). No plan is
-made again; the tests force cohorts in, solve again and compare.
+there are limits the relaxation gives it, solved for many budgets (`budget.allocation.why.entry_budgets`). For
+these no plan is made again; the tests force cohorts in, solve again and compare.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Unpack
 
 import numpy as np
@@ -41,7 +42,7 @@ COHORT_COLUMNS = (
 LIMIT_COLUMNS = ("limit", "value", "bound", "slack", "access_per_unit", "sentence")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explained:
     """The reasons for each cohort, and what more of each limit would bring.
 
@@ -57,12 +58,19 @@ class Explained:
     funded for the same money, to within the plan's gap and what one offer brings; infinite where the money does not
     reach. `kept_out_by`: the limit that keeps it out.
 
-    `limits` (LIMIT_COLUMNS) says what more of the budget (£1,000), of each limit and of each service that runs all its
-    units would bring; it is empty where there is no plan.
+    `limits` is worked out when it is first asked for: under limits a plan is made for it with £1,000 more.
     """
 
     cohorts: pd.DataFrame
-    limits: pd.DataFrame
+    work_out_limits: Callable[[], pd.DataFrame] = field(repr=False, compare=False)
+
+    @cached_property
+    def limits(self) -> pd.DataFrame:
+        """What more of the budget (£1,000), of each limit and of each service that runs all its units would bring.
+
+        Its columns are LIMIT_COLUMNS; it is empty where there is no plan.
+        """
+        return self.work_out_limits()
 
 
 def explain(
@@ -103,7 +111,7 @@ def explain_plan(
     table["kept_out_by"] = _kept_out_by(costs, allocation, table)
     words = ReasonSentences(labels or {}, _service_labels(tables))
     table["reason"] = [words.sentence(row) for row in table.to_dict("records")]
-    return Explained(table[list(COHORT_COLUMNS)], _limits(costs, allocation, problem))
+    return Explained(table[list(COHORT_COLUMNS)], partial(_limits, costs, allocation, problem))
 
 
 def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTables, names: pd.Index) -> pd.DataFrame:

@@ -66,7 +66,7 @@ SUMMARY_COLUMNS = (
     Column("no", "Scenario no.", 10, "model", "count"),
     Column("to", "Scenario", 34, "text", "wrapped"),
     *(
-        Column(f"{effect}_{key}", f"{WORDS[effect]}: {words}", 14, "calc", format)
+        Column(f"{effect}_{key}", f"{WORDS[effect]}: {words}", 16, "calc", format)
         for effect in (GAINS, LOSES, NEITHER)
         for key, words, format in COUNTED
     ),

@@ -5,11 +5,14 @@ difference and count is a formula over them. Who gains and who loses is listed a
 made with.
 """
 
+import math
+
 from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.statement import pounds, ratio
 from budget.offers.catalogue import PURPOSES
 from budget.planning.comparison import Comparison
+from budget.workbook import printing
 from budget.workbook.book import MADE_UP, Book, Sheet
 from budget.workbook.charts import bar_chart
 from budget.workbook.check import all_pass, write_master_check
@@ -21,7 +24,8 @@ from data.documents.sheet_text import safe_text
 
 SHEET, SCENARIOS = "Comparison", "Scenarios"
 BASE_ROW, CHECK_ROW, HEAD = 4, 5, 8
-CHART_ROWS, CHART_CM = 15, (7.2, 24.0)  # three to a page
+CHARTS_CM, LEAST_CM, EACH_CM = 24.0, 7.2, 0.6  # width of the charts; their height, and of it for each scenario
+PAGE_CM = 24.0  # of charts on a page, which prints at seven tenths of its size
 COLUMNS = (
     Column("no", "No.", 8, "model", "count"),
     Column("name", "Scenario", 26, "text", "wrapped"),
@@ -95,9 +99,14 @@ def _write(book: Book, compared: Comparison, grid: Grid, passes: bool) -> None:
     sheet.put(CHECK_ROW, 3, Formula(f'=IF({master},"{EVERY}","{SOME}")', EVERY if passes else SOME))
     sheet.table(grid, [_row(grid, compared, place) for place in range(len(compared.plans))])
     sheet.worksheet.row_breaks.append(Break(id=grid.last + 1))  # the charts have a page of their own
+    height = max(LEAST_CM, EACH_CM * (grid.rows + 4))
+    rows, a_page = math.ceil(height / printing.ROW_CM) + 1, max(1, int(PAGE_CM / height))
     for number, measure in enumerate(MEASURES[:3]):
-        _chart(sheet, grid, measure, grid.last + 2 + number * CHART_ROWS)
-    sheet.page_for(grid, "C")
+        row = grid.last + 2 + number * rows
+        _chart(sheet, grid, measure, row, height)
+        if number and number % a_page == 0:
+            sheet.worksheet.row_breaks.append(Break(id=row - 1))
+    sheet.page_for(grid, "C", chart_apart=True)
 
 
 def _write_base(sheet: Sheet, compared: Comparison, grid: Grid) -> None:
@@ -142,9 +151,9 @@ def _row(grid: Grid, compared: Comparison, place: int) -> tuple:
     return (*start, spend, unspent, people, reach, *of, both, access, cohorts, targets, each, *between)
 
 
-def _chart(sheet: Sheet, grid: Grid, measure: Measure, row: int) -> None:
-    title, axes = measure.heading, ("Scenario", measure.heading)
-    chart = bar_chart(sheet, grid, [measure.column], "name", title=title, axes=axes, size=CHART_CM, across=True)
+def _chart(sheet: Sheet, grid: Grid, measure: Measure, row: int, height: float) -> None:
+    title, axes, size = measure.heading, ("Scenario", measure.heading), (height, CHARTS_CM)
+    chart = bar_chart(sheet, grid, [measure.column], "name", title=title, axes=axes, size=size, across=True, gap=50)
     chart.y_axis.number_format = measure.axis
     words = f"Bar chart of {measure.heading.lower()}, one bar a scenario in the order of the table above it."
     sheet.chart(chart, row, words)

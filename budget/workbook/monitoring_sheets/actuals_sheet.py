@@ -1,5 +1,7 @@
 """The sheet Actuals: the rows of the file of actuals as inputs, each on its line, and spare rows to add to."""
 
+import textwrap
+
 from budget.accounts.ledger import NO, YES
 from budget.accounts.statement import pounds
 from budget.monitoring.ledger_cells import ADJUSTMENTS
@@ -29,7 +31,9 @@ def write(book: Book, monitored: Monitored) -> None:
         rows.append((*start, *amounts, NO if found.left_out else YES, why, posting.reason or None))
     rows += [(None, BLANK, BLANK, "", None, None, BLANK, BLANK, BLANK, NO, BLANK, None)] * SPARE_ROWS
     sheet.table(grid, rows, sums=("amount", "accrual", "committed"), totals={"written": "Total"}, name="Actuals")
-    for row, text in enumerate(monitored.notes, grid.total_row + 2):
+    width = int(sum(column.width for column in grid.columns))
+    notes = (line for note in monitored.notes for line in textwrap.wrap(note, width))
+    for row, text in enumerate(notes, grid.total_row + 2):
         sheet.put(row, 1, text, "note")
     _validate(sheet, grid, len(monitored.lines) - 1)
     sheet.page_for(grid, "A")

@@ -12,7 +12,12 @@ from budget.workbook.monitoring_sheets.working_layout import PERIOD_KEYS
 def write_periods(sheet: Sheet, tables: MonitoringTables, monitored: Monitored, content: Content) -> None:
     """Write all lines together by period; what is still to come is spread as the budget of the open periods is."""
     grid, periods = tables.periods, monitored.by_period()
-    sheet.put(grid.head - 1, 1, f"By period, {monitored.year}", "section")
+    sheet.put(
+        grid.head - 1,
+        1,
+        f"By period, {monitored.year}: a cost when it is paid; the sheet Profile has it when it is used",
+        "section",
+    )
     names = [start.strftime("%B") for start in content.ledger.month_starts()] + ["Adjustments"]
     rows: list[dict[str, object]] = []
     budget = forecast = settled = 0

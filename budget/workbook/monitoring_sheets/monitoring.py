@@ -53,7 +53,7 @@ def write(book: Book, monitored: Monitored, content: Content, balance: Balance |
 
 def _write_settings(sheet: Sheet, monitored: Monitored, content: Content) -> None:
     """Write the year and its periods, what is closed, and from which variance a line is amber or red."""
-    closed = "as it was given" if monitored.closed_given else "the last period with an actual"
+    closed = "As it was given." if monitored.closed_given else "Taken as the last period with an actual."
     thresholds, periods = monitored.thresholds, monitored.periods
     own = "An assumption: put in your own."
     rows = (
@@ -62,7 +62,7 @@ def _write_settings(sheet: Sheet, monitored: Monitored, content: Content) -> Non
         ("Last period of the plan in it", periods[-1], "model", "count", ""),
         ("Period of adjustments", ADJUSTMENTS, "model", "count", ""),
         ("Period when annual passes are bought", content.ledger.first_period, "model", "count", ""),
-        ("Last closed period, 0 for none", monitored.closed, "input", "count", f"Taken as {closed}."),
+        ("Last closed period, 0 for none", monitored.closed, "input", "count", closed),
         ("Amber above this share of the budget", thresholds.amber, "input", "share", own),
         ("Red above this share of the budget", thresholds.red, "input", "share", own),
         ("Green up to this amount", pounds(thresholds.least_pence), "input", "money", own),

@@ -21,7 +21,10 @@ SHORT_OF_ALL = f"MEDIAN(0,{DUE_CLOSED},{DUE_CLOSED}-{POSTED_CLOSED})"
 TO_LAST = '"<="&{last_posted}'
 WITHOUT = "SUMPRODUCT({due12}*({posted12}=0)*({numbers}<={last_posted}))"
 SHORT = f"SUMIFS({{due12}},{{numbers}},{TO_LAST})-SUMIFS({{posted12}},{{numbers}},{TO_LAST})"
-BY_PERIOD = f'SUMIFS({{due12}},{{numbers}},">"&{{last_posted}},{{numbers}},{UP_TO})+MEDIAN(0,{WITHOUT},{SHORT})'
+LATER = f'SUMIFS({{due12}},{{numbers}},">"&{{last_posted}},{{numbers}},{UP_TO})'
+BEFORE_IT_BEGINS = "(1/{numbers}>MAX(({due12}<>0)/{numbers}))"  # of a period: the first with a budget is later
+AHEAD = f"SUMPRODUCT({{posted12}}*{BEFORE_IT_BEGINS}*({{numbers}}<={{last_posted}}))"
+BY_PERIOD = f"{LATER}-MEDIAN(0,{LATER},MEDIAN(0,{AHEAD},-({SHORT})))+MEDIAN(0,{WITHOUT},{SHORT})"
 NONE_WAITS = f'OR({HAND_CLOSED},AND({IN_ADVANCE},{{hand}}<>""))'
 ALL_TOGETHER = f'OR({IN_ADVANCE},{{kind}}="{INCOME}")'
 WAITING = f"=IF({NONE_WAITS},0,ROUND(IF({ALL_TOGETHER},{SHORT_OF_ALL},{BY_PERIOD}),2))"

@@ -45,7 +45,7 @@ NOTE = (
 CHANGED_FORMULA = f'=IF({{value}}<>{{solved}},"{CHANGED}","{UNCHANGED}")'
 IS_CHANGED = Column("changed", "Changed since solved", 12, "calc", "verdict", CHANGED_FORMULA)
 ALLOWED_FORMULA = "=AND(ISNUMBER({value}),{value}>={least},{value}<={most})"
-IS_ALLOWED = Column("allowed", "Allowed", 11, "calc", "verdict", ALLOWED_FORMULA)
+IS_ALLOWED = Column("allowed", "Allowed", 11, "calc", "truth", ALLOWED_FORMULA)
 COLUMNS = (
     Column("name", "Name", 27, "text"),
     Column("label", "What it is", 40, "text", "wrapped"),

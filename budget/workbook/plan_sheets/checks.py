@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from openpyxl.formatting.rule import CellIsRule
-from openpyxl.utils import get_column_letter
 
 from budget.accounts.statement import Content, pounds
 from budget.planning import coverage
@@ -34,8 +33,8 @@ from budget.workbook.check import (
     same_money,
     write_checks,
 )  # fmt: skip
-from budget.workbook.grid import Column, Formula, quoted
-from budget.workbook.plan_sheets import ledger_checks, limits_kept, plan_sheet, sources_sheet
+from budget.workbook.grid import Column, Formula
+from budget.workbook.plan_sheets import ledger_checks, limits_kept, overwritten, plan_sheet, sources_sheet
 from budget.workbook.plan_sheets.assumptions import FLOWS, PARTLY, SOLVE_AGAIN, changed
 from budget.workbook.plan_sheets.limits_sheet import COUNT_CHANGED
 from budget.workbook.plan_sheets.services_sheet import EMPTY_COST
@@ -49,15 +48,14 @@ COLUMNS = (
     WHERE,
 )
 ODD_INCOME = 0.03  # an income is a rounded gross less a rounded cost, of a part of a cohort where it is in parts
-PLAN = "Plan"
-NO_FORMULA_LOST = "{}: no formula has been overwritten"
 BY_UNITS = "SUMPRODUCT({services[units]},{services[price]})"  # what vehicles cost, without the column Cost
 CHANGED_ROW = 4
 MASTER_ROW = 5
 HEAD = MASTER_ROW + 2
 NOTE = (
     "Once a yellow cell differs from its value as solved, the plan is out of date and the comparisons with the model's "
-    "own totals (grey) hold back. Every other check goes on, the same totals against Plan workings among them."
+    "own totals (grey) hold back. Every other check goes on, the same totals against Plan workings among them. A check "
+    "that waits rests on a cell that another check has found overwritten: mend that one first."
 )
 
 
@@ -71,7 +69,11 @@ def list_checks(content: Content) -> list[Check]:
 
 
 def write(book: Book, checks: Sequence[Check], before: str) -> None:
-    """Write the sheet, to stand before another, and define all_checks_pass."""
+    """Write the sheet, to stand before another, and define all_checks_pass.
+
+    `checks` are those of `list_checks`; a check of the formulas of each sheet written so far follows them.
+    """
+    checks = overwritten.waiting(book, [*checks, *overwritten.list_checks(book)])
     sheet, names = book.sheet(SHEET, "Checks", NOTE), book.workbook.sheetnames
     book.workbook.move_sheet(SHEET, names.index(before) - names.index(SHEET))
     sheet.put(CHANGED_ROW, 1, "Assumptions changed since the plan was solved")
@@ -98,10 +100,10 @@ def _of_the_model(content: Content) -> Iterator[Check]:
 def _of_the_workings(content: Content) -> Iterator[Check]:
     """Yield what is tested against Plan workings, whatever has been changed on Assumptions."""
     advice = "A cell of Plan has been overwritten, or its rows sorted in part: compare with Plan workings."
-    name, wrong = "Plan: every cell is what its inputs give", "(LEN({again[differs]})>0)*1"
+    name, wrong = overwritten.PLAN_CHECK, "(LEN({again[differs]})>0)*1"
     texts = "{again[differs]}"
     first = f"{first_row(wrong, texts)}-MIN(ROW({texts}))+1"
-    yield none_of(name, f"=SUMPRODUCT({wrong})", advice, where=f'"{PLAN}!"&INDEX({texts},{first})')
+    yield none_of(name, f"=SUMPRODUCT({wrong})", advice, where=f'"{plan_sheet.SHEET}!"&INDEX({texts},{first})')
     reach, spend = content.within_reach[AT_LEAST_ONE], pounds(content.spend_pence)
     for what, here, again, known, format, leeway in (
         ("Spend", "spend_total", f"{{again.totals[cost]}}+{BY_UNITS}", spend, "money", HALF_A_PENNY),
@@ -196,18 +198,6 @@ def _of_the_coverage(content: Content) -> Iterator[Check]:
     yield same_count("Coverage: every area is in one group", "={coverage.totals[areas]}", areas, advice)
     name = "Coverage: its groups hold the county's low-income young people"
     yield Check(name, Formula("={coverage.totals[people]}", everyone), everyone, "people", EQUAL, advice, HALF_A_PENNY)
-
-
-def of_the_formulas(book: Book) -> list[Check]:
-    """Return a check for each sheet written so far: it has as many formulas as when it was exported."""
-    found = []
-    for sheet in book.workbook:
-        if count := len(book.known[sheet.title]):
-            cells = f"{quoted(sheet.title)}!$A$1:${get_column_letter(sheet.max_column)}${sheet.max_row}"
-            name = NO_FORMULA_LOST.format(sheet.title)
-            advice = f"A formula on {sheet.title} has been overwritten: compare it with the workbook as exported."
-            found.append(same_count(name, f"=SUMPRODUCT(--_xlfn.ISFORMULA({cells}))", count, advice))
-    return found
 
 
 def _of_the_inputs(content: Content) -> Iterator[Check]:

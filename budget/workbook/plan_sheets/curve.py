@@ -69,7 +69,7 @@ def write(book: Book, content: Content) -> None:
     _key_budgets(sheet, frontier, content, grid.last + 3)
     if len(points):
         _chart(sheet, grid)
-    sheet.page_for(grid, "B")
+    sheet.page_for(grid, "B", chart_apart=True)
 
 
 def _while_more_is_bought(points: pd.DataFrame) -> pd.DataFrame:

@@ -32,9 +32,9 @@ def _of_the_lines(content: Content) -> Iterator[Check]:
     yield replace(swapped, leeway=HALF_A_PENNY)
     name = "Budget lines: original budgets are the budget as solved"
     advice = "A line has been added, deleted or overwritten on Budget lines."
-    yield same_money(name, "={lines.totals[original]}", "={solved[budget]}", budget, advice)
+    yield same_money(name, "=SUM({lines[original]})", "={solved[budget]}", budget, advice)
     moved = pounds(sum(line.virement_pence for line in content.ledger.lines))
-    virements = Formula("={lines.totals[virement]}", moved)
+    virements = Formula("=SUM({lines[virement]})", moved)
     advice = "What one line gives another must receive: see the column Virement on Budget lines."
     typed = "ISNUMBER({lines[virement]})*({lines[virement]}<>{solved_lines[virement]})"  # since it was exported
     where = none_where("", typed, lines, "virement", "").where

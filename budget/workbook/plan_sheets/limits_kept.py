@@ -24,7 +24,7 @@ KEPT = (
     Column("now", "In this workbook", 18, "calc", "number"),
     Column("sense", "Must be", 18, "text"),
     Column("allowed", "Allowed", 18, "calc", "number"),
-    Column("kept", "Kept", 12, "calc", "verdict", "=IFERROR({spare}>=0,FALSE)"),
+    Column("kept", "Kept", 12, "calc", "truth", "=IFERROR({spare}>=0,FALSE)"),
     Column("spare", "To spare", 40, "calc", "number"),
     Column("group", "Group", 20, "model", "count"),
 )
@@ -68,11 +68,11 @@ def _rows_of(
     is_money = limit.measure == "spend" or money_column(limit.measure, offers, services) is not None
     form = "money" if is_money else limit.measure if limit.measure in ("people", "access") else "number"
     amounts, groups = found.amounts[limit.measure], found.groups[number - 1]
-    total, is_share = _sum(amounts), isinstance(figure, Share)
+    total, is_share, names = _sum(amounts), isinstance(figure, Share), limits_sheet.names_of(content)
     for group, (members, _, _) in enumerate(members_by_group(limit, offers, services), 1):
         now = _sum([a for a, g in zip(amounts, groups, strict=True) if g == group])
         allowed = float(figure.share) * total if is_share else float(figure)
-        words = limit_name(limit, figure, sense, members, is_money=is_money)
+        words = limit_name(limit, figure, sense, members, is_money=is_money, kinds=names)
         share = figure.share if is_share else figure
         yield KeptRow(number, side, sense, group, words, limit.measure, form, is_share, share, now, allowed)
 
@@ -152,7 +152,7 @@ def _of_the_limits(content: Content) -> Iterator[Check]:
         else:
             cells = f"{grid.cell('kept', at[0])}:{grid.fixed('kept', at[-1])}"
             where = f'"{limits_sheet.SHEET}!{grid.letter("now")}"&SUMPRODUCT(MAX(({cells}=FALSE)*ROW({cells})))'
-            asked = limits_sheet.asked(content.plan.scenario, limit, side)
+            asked = limits_sheet.asked(content, limit, side)
             yield none_of(words + asked, f"=COUNTIF({cells},FALSE)", SOLVE, where=where)
 
 
@@ -163,14 +163,14 @@ def _of_the_promises(content: Content) -> Iterator[Check]:
         where = f'"{limits_sheet.SHEET}!{others.letter("label")}"&SUMPRODUCT(MAX(({cells}=FALSE)*ROW({cells})))'
         advice = "A cohort that must be funded, or its promised offer, is not on Plan: solve again."
         yield none_of("Cohorts that must be funded have their offer", f"=COUNTIF({cells},FALSE)", advice, where=where)
-    keys, at = content.services["key"], _cells_of_numbers(content)
+    keys, at, names = content.services["key"], _cells_of_numbers(content), limits_sheet.names_of(content)
     for service, units in limits.committed_units.items():
         if not units:
             continue
         key, has = keys[service], int(content.services.loc[service, "units"])
         here = Formula(f'=SUMIFS({{services[units]}},{{services[key]}},"{key}")', has)
         asked = Formula(f"={at['limits', 'committed_units', service]}", units)
-        yield Check(f"Vehicles promised are bought: {service}", here, asked, "count", AT_LEAST, SOLVE)
+        yield Check(f"Vehicles promised are bought: {names[service]}", here, asked, "count", AT_LEAST, SOLVE)
 
 
 def _of_the_grants(content: Content) -> Iterator[Check]:

@@ -13,6 +13,7 @@ from budget.workbook.grid import Column, Formula, Grid
 from budget.workbook.plan_sheets import services_sheet
 from budget.workbook.plan_sheets.assumptions import mileage_kinds
 
+SHEET = "Plan"
 PEOPLE = "=ROUND(ROUND({takers}*%s,10),6)"  # takers times what each counts for
 PEOPLE_IN_PARTS = "=ROUNDDOWN(ROUND(ROUND(ROUND({whole_takers}*%s,10),6)*{part}/{parts},10),6)"
 EITHER = "MAX({gain_college},{gain_work})"
@@ -108,12 +109,12 @@ def lay_out(content: Content) -> Grid:
         columns = tuple(replace(column, formula=IN_PARTS.get(column.key, column.formula)) for column in columns)
         columns = (*columns[:TAKERS], *PARTS, *columns[TAKERS:])
     columns = tuple(replace(column, working=column.key not in SHOWN) for column in columns)
-    return Grid("Plan", columns, len(content.funded))
+    return Grid(SHEET, columns, len(content.funded))
 
 
 def write(book: Book, content: Content) -> None:
     """Write the sheet."""
-    sheet = book.sheet("Plan", "Plan: the offers chosen", NOTE + (PARTS_NOTE if content.has_parts else ""))
+    sheet = book.sheet(SHEET, "Plan: the offers chosen", NOTE + (PARTS_NOTE if content.has_parts else ""))
     grid = lay_out(content)
     access = grid.at("access", grid.total_row)
     share = f"=IF({access}=0,0,SUMPRODUCT({{all[estimated]}},{{all[access]}})/{access})"

@@ -4,6 +4,8 @@ The three are the financial years were the plan to go on, each with the prices o
 year are at one academic year's prices, September to March at those of the next.
 """
 
+import textwrap
+
 from openpyxl.worksheet.pagebreak import Break
 
 from budget.accounts.ledger import EXPENDITURE, FIRST_YEAR, INCOME, SECOND_YEAR, YES
@@ -26,6 +28,7 @@ CHART_WORDS = (
     "{first} holds September to March, periods 6 to 12; {second} holds April to August, periods 1 to 5. The figures "
     "are in the table on this sheet."
 )
+NOTE_WIDTH = 150  # characters of a note beneath the table, as many as the page is wide
 YEARS_NOTE = (
     "Were the plan to go on: prices and contributions are those of the year before and the inflation of Assumptions; "
     "takers, routes and term dates stay; later years are whole."
@@ -46,7 +49,7 @@ SPLIT = (
     Column("whole_gross", "Gross, in a whole year", 18, "calc", "money"),
     Column("whole_income", "Income, in a whole year", 18, "calc", "money"),
 )
-ROWS_BELOW = 7  # from the total of the split over two years to the header of the three
+ROWS_BELOW = 9  # from the total of the split over two years to the header of the three
 
 
 def _at_prices(spring: str, autumn: str) -> str:
@@ -115,7 +118,7 @@ def write(book: Book, content: Content) -> None:
     sheet.put(split.head - 1, 1, "Split over two financial years", "section")
     sheet.table(split, _split(split, content), sums=of_split, sortable=False, totals={"label": "Year"})
     _write_effect(sheet, split, content)
-    sheet.page_for(months, "C")
+    sheet.page_for(months, "C", chart_apart=True)
     sheet.put(years.head - 2, 1, "Three years, were the plan to go on", "section")
     sheet.put(years.head - 1, 1, YEARS_NOTE, "note")
     sheet.table(years, _years(content))
@@ -188,6 +191,8 @@ def _write_effect(sheet: Sheet, grid: Grid, content: Content) -> None:
     for row, (words, amount) in enumerate(lines, start=grid.total_row + 2):
         sheet.put(row, 2, words)
         sheet.put(row, grid.number("net"), amount, "calc", "money")
+    for row, words in enumerate(textwrap.wrap(ledger.when_paid_in_words(), NOTE_WIDTH), start=grid.total_row + 4):
+        sheet.put(row, 1, words, "note")
 
 
 def _years(content: Content) -> list[dict[str, object]]:

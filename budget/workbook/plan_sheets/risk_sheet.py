@@ -9,6 +9,7 @@ from budget.risk.simulation import Risk
 from budget.workbook.book import Book, Sheet
 from budget.workbook.charts import bar_chart
 from budget.workbook.grid import Column, Formula, Grid
+from budget.workbook.plan_sheets.assumptions import number_format
 
 SHEET = "Risk"
 BEFORE = 6  # rows of figures before those of CHANCES: the chance, planned spend, budget and the band of three
@@ -116,6 +117,9 @@ def _write_drivers(sheet: Sheet, found: list[Driver], head: int) -> None:
     grid = Grid(SHEET, DRIVERS, len(found), head=head)
     sheet.put(head - 1, 1, "What drives it", "section")
     sheet.table(grid, map(_driver, found), empty="No figure that is uncertain moves the spend.")
+    for row, each in enumerate(found, grid.first):
+        for key in ("low", "planned", "high"):
+            sheet.worksheet[grid.at(key, row)].number_format = number_format(each.range.central.unit)
     sheet.put(grid.last + 1, 1, DRIVERS_NOTE, "note")
     sheet.page_for(grid, "B")
     sheet.worksheet.freeze_panes = "A4"

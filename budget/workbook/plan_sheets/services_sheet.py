@@ -13,7 +13,7 @@ ENOUGH = "=AND({filled}<={seats},{units}<={most})"
 COLUMNS = (
     Column("key", "Service", 9, "text"),
     Column("label", "What it is", 62, "text", "wrapped"),
-    Column("kind", "Option", 13, "text"),
+    Column("kind", "Option", 13, "text", working=True),
     Column("units", "Vehicles", 10, "model", "count"),
     Column("most", "Vehicles at most", 11, "calc", "count"),
     Column("seats_each", "Seats each", 8, "calc", "count"),
@@ -25,7 +25,7 @@ COLUMNS = (
     Column("cost", "Cost", 16, "calc", "money", "=ROUND({units}*{price},2)"),
     Column("shared", "Shared out on Plan", 16, "calc", "money", SHARED),
     Column("empty", "Runs empty, as solved", 10, "model", "text"),
-    Column("enough", "Seats and vehicles suffice", 13, "calc", "verdict", ENOUGH),
+    Column("enough", "Seats and vehicles suffice", 13, "calc", "truth", ENOUGH),
 )
 EMPTY_COST = f'SUMIFS({{services[cost]}},{{services[empty]}},"{EMPTY}")'  # of what ran empty when the plan was solved
 NOTE = (

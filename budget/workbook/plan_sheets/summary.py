@@ -28,7 +28,7 @@ WITHIN_ANY = "=SUMIFS({plan[within_any]},{plan[option]},{option})"
 EACH = "=IF({within_any}=0,0,ROUND({spend}/{within_any},2))"
 KINDS = (
     Column("label", "Kind of support", 52, "text"),
-    Column("option", "Option", 20, "text"),
+    Column("paid", "Paid for each", 20, "text"),
     Column("cohorts", "Cohorts", 12, "calc", "count", "=COUNTIFS({plan[option]},{option})"),
     Column("takers", "Takers", 14, "calc", "about", "=SUMIFS({plan[takers]},{plan[option]},{option})"),
     Column("cost", "Cost of offers", 17, "calc", "money", "=SUMIFS({plan[cost]},{plan[option]},{option})"),
@@ -38,6 +38,7 @@ KINDS = (
     Column("access", "Access score", 13, "calc", "about", "=SUMIFS({plan[access]},{plan[option]},{option})"),
     Column("within_any", "Brought within reach of at least one", 13, "calc", "about", WITHIN_ANY),
     Column("each", "Spend for each within reach", 17, "calc", "money", EACH),
+    Column("option", "Option", 20, "text", working=True),
 )
 AS_SOLVED = "Inputs are as they were when this plan was solved."
 CHANGED = "Inputs changed since this plan was solved: the plan may no longer be the best. Solve it again."
@@ -231,7 +232,7 @@ def _risk_rows(found: SimulatedRisk | None) -> list[tuple[str, object, str]]:
 def _left(content: Content) -> list[str]:
     """Say what is left and why, in lines as long as are printed; what a plan made safe leaves is its safety."""
     words = robust_sentence(content.robust) if content.robust else left_over.in_words(content.plan)
-    return textwrap.wrap(words or "Nothing.", int(sum(column.width for column in KINDS[1:])))
+    return textwrap.wrap(words or "Nothing.", int(sum(column.width for column in KINDS[1:] if not column.working)))
 
 
 def _write_years(sheet: Sheet, content: Content) -> None:
@@ -246,8 +247,8 @@ def _write_years(sheet: Sheet, content: Content) -> None:
 
 def _write_kinds(sheet: Sheet, content: Content) -> None:
     groups, vehicles = content.funded.groupby("option"), content.services.groupby("kind")["cost_pence"].sum()
-    labels, spend = {kind.id: kind.label for kind in content.plan.catalogue.kinds}, pounds(content.spend_pence)
-    known = pd.DataFrame({"label": labels}).assign(
+    kinds, spend = {kind.id: kind for kind in content.plan.catalogue.kinds}, pounds(content.spend_pence)
+    known = pd.DataFrame({"label": {key: kind.label for key, kind in kinds.items()}}).assign(
         cohorts=groups.size(),
         takers=groups["people_micro"].sum() / MICRO,
         cost=groups["cost_pence"].sum() / 100,
@@ -257,6 +258,7 @@ def _write_kinds(sheet: Sheet, content: Content) -> None:
         within_any=groups["within_reach"].sum().astype(float).round(6),
     )
     known = known.fillna(dict.fromkeys(known.columns[1:], 0)).rename_axis("option").reset_index()
+    known["paid"] = ["vehicle" if kinds[key].shared else "taker" for key in known["option"]]
     known["share"] = known["spend"] / (spend or 1)
     known["each"] = list(map(each, known["spend"], known["within_any"]))
     added = ("cohorts", "takers", "cost", "vehicle", "spend", "share", "access", "within_any")

@@ -28,7 +28,7 @@ FEWEST_TERMS, SPARE_TERMS = 6, 2
 FEWEST_CLOSED, SPARE_CLOSED = 8, 4
 EVEN = 1  # what every month weighs where the year is spread by months
 MONTHS_HEAD = 7
-TEACHING_DAYS, BY_MONTHS = PROFILES
+TEACHING_DAYS, BY_MONTHS = WAYS = tuple(way.replace("_", " ") for way in PROFILES)  # as a person writes them
 TERMS = (
     Column("name", "Term", 12, "text"),
     Column("first", "First day", 19, "input", "date"),
@@ -118,7 +118,7 @@ def write(book: Book, content: Content) -> None:
     finance, calendar = content.ledger.finance, lay_out(content.ledger.finance)
     sheet = book.sheet(SHEET, "Term dates: how the year is spread over the months", NOTE)
     sheet.put(METHOD_ROW, 1, "Spread by", "text")
-    sheet.put(METHOD_ROW, 2, finance.profile, "input", "text")
+    sheet.put(METHOD_ROW, 2, WAYS[PROFILES.index(finance.profile)], "input", "text")
     words = f"{TEACHING_DAYS}, as buses and taxis run; or {BY_MONTHS}, every month by its weight in the column beside."
     sheet.put(METHOD_ROW, 3, words, "note")
     sheet.put(START_ROW, 1, "First day", "text")
@@ -187,8 +187,8 @@ def _before_the_plan(ledger: Ledger) -> list[int]:
 
 def _validate(sheet: Sheet, calendar: TermDates) -> None:
     """Let Excel refuse another way of spreading, a date outside the academic year, or fewer than no days."""
-    ways, title = f'"{",".join(PROFILES)}"', "Not a way to spread"
-    sheet.validate([f"B{METHOD_ROW}"], "list", ways, title=title, error=f"Choose one of {', '.join(PROFILES)}.")
+    ways, title = f'"{",".join(WAYS)}"', "Not a way to spread"
+    sheet.validate([f"B{METHOD_ROW}"], "list", ways, title=title, error=f"Choose one of {', '.join(WAYS)}.")
     months = calendar.months
     september = months.fixed("first", months.first + MONTHS.index("September"))
     august = months.fixed("last", months.first + MONTHS.index("August"))

@@ -6,7 +6,7 @@ Faults name the sheet and the cell, all of them at once. A formula where a value
 import datetime
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,12 +106,21 @@ class WorkbookReader:
         return {key: self.at(grid.sheet, grid.letter(key), row) for key in keys}
 
     def table(
-        self, grid: Grid, key: Sequence[str], expected: Sequence[tuple], needed: Sequence[str], *, total: str = ""
+        self,
+        grid: Grid,
+        key: Sequence[str],
+        expected: Sequence[tuple],
+        needed: Sequence[str],
+        *,
+        total: str = "",
+        is_last: bool = False,
     ) -> dict[tuple, int]:
         """Return the row of each expected key of a table, in whatever order its rows stand.
 
-        `key` and `needed` are columns, `total` the key of the row beneath the table, where it has one. Adds a fault for
-        a header that is missing, and for a row that is missing, is there twice or is not known.
+        `key` and `needed` are columns, `total` the key of the row beneath the table, where it has one. The table ends
+        at the first row without a key beneath where it ended; of the last table of a sheet, rows are looked for below
+        that too. Adds a fault for a header that is missing, and for a row that is missing, is there twice or is not
+        known.
         """
         faults = len(self.faults)
         for name in dict.fromkeys((*key, *needed)):
@@ -119,19 +128,26 @@ class WorkbookReader:
             header = next(column.header for column in grid.columns if column.key == name)
             if cell.kind == "f" or plain(cell.value) != plain(header):
                 self.wrong(cell, f"must be the heading “{header}”, and holds {cell.in_words()}. {MOVED}")
-        return {} if len(self.faults) > faults else self._rows_by_key(grid, key, expected, total)
+        return {} if len(self.faults) > faults else self._rows_by_key(grid, key, expected, total, is_last)
 
-    def _rows_by_key(self, grid: Grid, key: Sequence[str], expected: Sequence[tuple], total: str) -> dict[tuple, int]:
+    def _rows_by_key(
+        self, grid: Grid, key: Sequence[str], expected: Sequence[tuple], total: str, is_last: bool
+    ) -> dict[tuple, int]:
         names = {tuple(map(plain, one)): one for one in expected}
         rows: dict[tuple, int] = {}
         unknown: dict[int, list[ReadCell]] = {}
-        for row in self._filled_rows(grid, key):
+        is_beneath = False  # the table and a row without a key: notes may stand there, and none of its rows
+        for row in range(grid.first, max(grid.last, len(self.sheets[grid.sheet])) + 1):
             cells = [self.at(grid.sheet, grid.letter(name), row) for name in key]
             one = tuple(map(_name, cells))
-            if one == (total,):
+            is_empty = all(cell.is_empty for cell in cells)
+            is_beneath |= is_empty and row > grid.last
+            if (one == (total,) and total) or (is_beneath and not is_last):
                 break
+            if is_empty:
+                continue
             if one not in names:
-                unknown[row] = cells
+                unknown |= {} if is_beneath else {row: cells}
             elif names[one] in rows:
                 twice = f"{' '.join(one)[:80]} is in row {rows[names[one]]} already. Take one of the two out."
                 self.wrong(cells[0], twice)
@@ -153,17 +169,6 @@ class WorkbookReader:
             place, is_now = cell, f", and {cell.in_words()} stands there"
         was = " ".join(map(plain, one))[:80]
         self.wrong(place, f"the row {was} is missing{is_now}. Put it back as it was exported.")
-
-    def _filled_rows(self, grid: Grid, key: Sequence[str]) -> Iterator[int]:
-        """Yield the rows with something in the key; beneath where the table ended, up to the first without."""
-        row = grid.first
-        while row <= grid.last or row <= len(self.sheets[grid.sheet]):
-            is_empty = all(self.at(grid.sheet, grid.letter(name), row).is_empty for name in key)
-            if is_empty and row > grid.last:
-                return
-            if not is_empty:
-                yield row
-            row += 1
 
     def unchanged(self, cell: ReadCell, was: object, what: str) -> None:
         """Add a fault where a cell that is for the record no longer holds what was written there."""

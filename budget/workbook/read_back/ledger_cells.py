@@ -48,14 +48,15 @@ def read_term_dates(reader: WorkbookReader, scenario: Scenario) -> Scenario:
 def _profile(reader: WorkbookReader, was: str) -> str:
     cell = reader.at(term_dates.SHEET, "B", term_dates.METHOD_ROW)
     text = reader.text(cell)
-    if text is None or text == was:
+    ways = dict(zip(term_dates.WAYS, PROFILES, strict=True))
+    now = was if text is None else ways.get(text, text)  # older workbooks have the word of the scenario file
+    if now not in PROFILES:
+        reader.wrong(cell, f"is {cell.in_words()}; the year is spread by {' or by '.join(ways)}.")
         return was
-    if text not in PROFILES:
-        reader.wrong(cell, f"is {cell.in_words()}; the year is spread by {' or by '.join(PROFILES)}.")
-        return was
-    before, after = (way.replace("_", " ") for way in (was, text))
-    reader.change(cell, "finance.profile", "Profile over the year", before, after)
-    return text
+    if now != was:
+        before, after = (way.replace("_", " ") for way in (was, now))
+        reader.change(cell, "finance.profile", "Profile over the year", before, after)
+    return now
 
 
 def _day(

@@ -19,6 +19,7 @@ from budget.workbook.plan_sheets import (
     checks,
     cover,
     limits_sheet,
+    overwritten,
     scenario_sheet,
     term_dates,
 )
@@ -37,7 +38,7 @@ LAYOUT = {  # of `data.opening.overwritten.Layout`
     "first_row": HEAD_ROW + 1,
     "counts_on": CHECKS,
     "counts_from": checks.HEAD + 1,
-    "counts_end": checks.NO_FORMULA_LOST.format(""),
+    "counts_end": overwritten.NO_FORMULA_LOST.format(""),
 }
 NOTHING = "Nothing was changed since the plan was solved."
 NO_INPUT = "No yellow cell that a scenario holds was changed since the plan was solved."

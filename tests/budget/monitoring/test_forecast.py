@@ -135,6 +135,31 @@ def test_an_invoice_for_two_months_is_not_waited_for_again():
     assert half.not_invoiced_pence == line.due[5]
 
 
+def test_what_is_paid_before_a_line_begins_is_for_later_and_is_neither_forecast_again_nor_accrued():
+    late = statement.draw_up(plans.with_values(finance=replace(VIREMENTS, start=date(2026, 12, 1)))).ledger
+    due = line_of(forecast.monitor(late, Actuals("a.csv", ()), closed=12), "minibus").due
+    whole = sum(due)
+    assert not any(due[:8]) and all(due[8:12])
+
+    def found(*rows: Posting) -> LineForecast:
+        return line_of(forecast.monitor(late, Actuals("a.csv", rows), closed=12), "minibus")
+
+    paid = found(posting(6, "minibus", whole))
+    assert (paid.not_invoiced_pence, paid.variance_pence, paid.status) == (0, 0, "")
+    begun = found(posting(6, "minibus", whole), posting(9, "minibus", 10_00, row=3))
+    assert begun.variance_pence == 10_00 and begun.not_invoiced_pence == 0
+    part = found(posting(6, "minibus", due[8] + 5_00))
+    assert part.not_invoiced_pence == whole - due[8] - 5_00 and part.variance_pence == 0
+
+
+def test_more_is_waited_for_of_a_line_whose_whole_budget_is_paid_only_with_a_word():
+    due = line_of(of(closed=12), "minibus").due
+    found = of(posting(7, "minibus", sum(due)), closed=12)
+    assert line_of(found, "minibus").not_invoiced_pence == sum(due[7:12])
+    assert any('The whole budget of "Minibus" is paid' in note for note in found.notes)
+    assert not any("The whole budget" in note for note in of(posting(7, "minibus", due[6]), closed=12).notes)
+
+
 def test_an_accrual_stands_for_the_invoice_that_has_not_come():
     line = line_of(of(closed=7), "minibus")
     found = line_of(of(posting(7, "minibus", accrual_pence=line.due[5] + line.due[6] - 500)), "minibus")

@@ -77,7 +77,7 @@ def test_where_nothing_can_help_that_is_the_reason_given_for_college_and_for_wor
     assert "no kind of support on offer would bring anything more" in words
     for place in ("college or sixth form", "employment centre"):
         assert f"From 2 areas in target no {place} comes within" in words
-    assert words.count("there is none within 45 km") == 2
+    assert words.count("there is none within 28 miles") == 2
 
 
 def test_where_everybody_can_travel_already_that_is_the_reason_given():

@@ -39,8 +39,8 @@ def filled(plan, path, km: str, minutes: str = "", absent=None) -> planning.Plan
 
 def test_an_area_says_what_is_known_what_is_asked_and_how_many_routes_to_measure():
     area = not_settled.to_measure(plan_of(DOUBTFUL)).areas.loc["A1"]
-    known = "Distance to the nearest college or sixth form: 2.9 to 6.6 km"
-    assert area["needs"] == f"{known}, and the rule asks about 4.828 km. Measure 1 route."
+    known = "Distance to the nearest college or sixth form: 1.8 to 4.1 miles"
+    assert area["needs"] == f"{known}, and the rule asks about 3 miles. Measure 1 route."
     assert (area["routes"], area["times"], area["people"]) == (1, 0, 30.0)
 
 

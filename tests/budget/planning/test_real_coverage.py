@@ -70,7 +70,7 @@ def test_scilly_without_lodging_buys_nothing_and_says_why(real_county):
     plan = planning.make(real_county("Isles of Scilly"), scenario, DAY)
     words = left_over.in_words(plan)
     assert plan.allocation.spent_pence == 0
-    assert "college or sixth form" in words and "comes within 60 minutes" in words and "none within 45 km" in words
+    assert "college or sixth form" in words and "comes within 60 minutes" in words and "none within 28 miles" in words
     assert "all of them in areas in target" in words
 
 

@@ -122,7 +122,7 @@ def test_differences_read_as_a_councillor_would_say_them():
         "Kinds of support: every kind → Free bus pass, Minibus",
         "Free bus pass: price a taker: £900 a year → £950 a year",
         "Free bus pass: take-up: 70% → 60%",
-        "A college or sixth form is far away from: 4.828 km → 8 km",
+        "A college or sixth form is far away from: 3 miles → 4.971 miles",
         "Must be funded, added: cohort X01",
         "Promised already, added: bus_pass for cohort X02",
         "Grant, added: Bus grant, £120,000 for Free bus pass",

@@ -181,3 +181,13 @@ def test_a_plan_that_starts_in_november_says_what_its_prices_of_a_whole_year_pay
     assert told.part_year_in_words().startswith("The plan starts on 24 November 2026, and its prices are for a whole")
     whole = replace(told, finance=replace(told.finance, start=DATE(2026, 9, 1)), weights=finance.PLAIN_CALENDAR)
     assert whole.part_year_in_words() == ""
+
+
+def test_it_is_said_why_a_month_of_finance_differs_from_the_profile():
+    made = statement.draw_up(plans.default()).ledger
+    ahead = [line for line in made.profiled() if line.in_advance == "yes" and line.net_pence]
+    assert ahead and "a pass for the whole year is in November there, less the prepayment" in made.when_paid_in_words()
+    from_may = replace(made, weights=tuple(n if month == "May" else 0 for n, month in enumerate(finance.MONTHS)))
+    assert "is in May there. What is moved" in from_may.when_paid_in_words()
+    none = replace(made, lines=tuple(line for line in made.lines if line not in ahead))
+    assert "whole year" not in none.when_paid_in_words()

@@ -34,9 +34,9 @@ MADE = {
     "robust": lambda: plans.robust().plan,
     "hostile": plans.hostile,
     "tying": lambda: plans.generated(300, 1, plans.TYING),
-    "uneven_in_parts": lambda: plans.generated(120, 2, plans.UNEVEN, parts=9),
+    "uneven_in_parts": lambda: plans.generated(90, 2, plans.UNEVEN, parts=9),
     "choice_in_parts": lambda: plans.generated(
-        80, 3, plans.UNEVEN | {"academic_share": 0.35}, parts=7, where=plans.county_with_a_choice
+        60, 3, plans.UNEVEN | {"academic_share": 0.35}, parts=7, where=plans.county_with_a_choice
     ),
 }
 

@@ -25,6 +25,7 @@ DAMAGES = {
     "another unit": ("Assumptions", "D20", "£ a week", "the unit was"),
     "another name": ("Assumptions", "A20", "bus_pas.price", "bus_pass.price is missing"),
     "twice": ("Assumptions", "A20", "budget", "is in row 5 already"),
+    "a copy beneath the table": ("Assumptions", "A900", "budget", "is in row 5 already"),
     "another as solved": ("Assumptions", "E20", 901, "what it was solved with was"),
     "another heading": ("Assumptions", "C4", "Old value", "must be the heading"),
     "another limit": ("Limits", "B7", "spend at most, kind minibus", "what is asked was"),

@@ -24,7 +24,7 @@ NAMES = [row.name for row in rows(PLAIN)]
 def filled(scenario: Scenario = PLAIN, *cells: tuple[str, str, object]) -> bytes:
     """Return the form with some cells filled in, each by the name of its figure and its column."""
     book = openpyxl.load_workbook(io.BytesIO(to_bytes(scenario, DAY)))
-    sheet, letters = book[prices_form.SHEET], {"value": "E", "low": "F", "high": "G", "name": "J"}
+    sheet, letters = book[prices_form.SHEET], {"unit": "C", "value": "E", "low": "F", "high": "G", "name": "J"}
     for name, column, value in cells:
         sheet[f"{letters[column]}{5 + NAMES.index(name)}"] = value
     return saved(book)
@@ -178,6 +178,15 @@ def test_rows_may_be_taken_out_but_not_made_up():
     priced = applied(Scenario(), read(saved(book), "form.xlsx"))
     assert priced.figures == {"rail_card.price": 30}
     assert "no such row" in problems(filled(Scenario(), ("bus_pass.price", "name", "bus_pas.price")))
+
+
+def test_a_figure_in_another_unit_is_refused_and_an_untouched_row_is_not_read():
+    altered = ("bus_pass.price", "unit", "£ a day")
+    assert "Put “£ a year” back" in problems(filled(Scenario(), ("bus_pass.price", "value", 3), altered))
+    assert (
+        read(filled(Scenario(), ("rail_card.price", "value", 30), altered), "form.xlsx")["bus_pass.price"]["value"]
+        is None
+    )
 
 
 def test_another_workbook_is_refused():

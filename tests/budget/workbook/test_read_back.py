@@ -111,6 +111,18 @@ def test_each_number_of_the_limits_comes_back(inputs, limited):
     assert replace(came.scenario, limits=old.limits) == old
 
 
+def test_limits_of_a_workbook_made_when_they_stood_there_by_their_ids_come_back(inputs, limited):
+    book, numbers = to_alter(inputs["limited"]), limits_sheet.limit_numbers(limited.pinned_scenario)
+    book["Limits"]["C7"] = 100_000
+    for row, number in enumerate(numbers, start=5):
+        book["Limits"][f"B{row}"] = number.asked
+        book["Limits"][f"K{row}"] = book["Limits"][f"L{row}"] = None
+    assert [change.place for change in back(book).changes] == ["Limits, C7"]
+    book["Limits"]["B7"] = "spend at most, kind minibus"
+    with pytest.raises(InputError, match="what is asked was 'spend at most, kind shared_taxi'"):
+        back(book)
+
+
 def test_take_up_of_a_low_case_changes_its_low_end_and_not_the_central_figure(inputs):
     book = to_alter(inputs["low"])
     set_figures(book, {"bus_pass.take_up": 0.55})

@@ -20,6 +20,22 @@ from tests.budget.workbook.reading import column_of, opened, row_of
 from tests.sheet_cells import formula_cells
 
 
+@pytest.mark.parametrize("name", ["default", "limited"])
+def test_no_kind_of_support_or_service_is_shown_by_its_id(books, name):
+    plan, keys_of_files = planned(name), {"Scenario", "Plan workings", "Assumptions", "Sources"}
+    ids = [*(kind.id for kind in plan.catalogue.kinds if "_" in kind.id), *plan.choices.services.index]
+    assert len(ids) > 9
+    shown = [
+        (sheet.title, cell.coordinate, cell.value)
+        for sheet in opened(books[name])
+        for row in (() if sheet.title in keys_of_files else sheet.iter_rows())
+        for cell in row
+        if isinstance(cell.value, str) and cell.data_type == "s"
+        if not sheet.column_dimensions[cell.column_letter].hidden and any(each in cell.value for each in ids)
+    ]
+    assert shown == []
+
+
 def test_text_from_outside_never_becomes_a_formula(books):
     assert set(formula_cells(books["hostile"])) == set(formula_cells(books["out_of_time"]))
 

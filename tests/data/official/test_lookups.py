@@ -1,6 +1,7 @@
 """Areas in districts and counties, whatever the generation of the codes; councils by any way their name is written."""
 
 import tomllib
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -17,6 +18,12 @@ def counties(*names):
     codes = [f"E060001{n:02}" for n in range(len(names))]
     columns = {"county_code": codes, "county_name": names, "district_code": codes, "district_name": names}
     return pd.DataFrame(columns, index=[f"E0190{n:04}" for n in range(len(names))])
+
+
+@cache
+def real() -> lookups.AreaDistricts:
+    """Return what the official files say; nobody alters it."""
+    return lookups.area_districts(recognise(FOLDER / "geography"))
 
 
 TABLE = counties(
@@ -185,7 +192,7 @@ def test_the_year_is_read_from_any_kind_of_header(tmp_path):
 
 @needs_opendata
 def test_every_real_county_and_unitary_is_found_by_its_name_and_by_its_code():
-    table = lookups.area_districts(recognise(FOLDER / "geography")).table
+    table = real().table
     councils = table.drop_duplicates("county_code")
     assert len(councils) == 153
     for code, name in zip(councils["county_code"], councils["county_name"], strict=True):
@@ -197,7 +204,7 @@ def test_every_real_county_and_unitary_is_found_by_its_name_and_by_its_code():
 
 @needs_opendata
 def test_a_slip_of_the_keyboard_is_understood():
-    table = lookups.area_districts(recognise(FOLDER / "geography")).table
+    table = real().table
     with pytest.raises(InputError, match="Did you mean Lincolnshire"):
         find_councils(["Lincolnshre"], table)
 
@@ -237,7 +244,7 @@ def test_a_slip_in_an_old_county_s_name_is_understood():
     ],
 )
 def test_a_slip_in_the_name_of_several_councils_leads_to_them(written, said):
-    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    places = real()
     assert said in _asked(written, places.table, places.groups)
 
 
@@ -263,7 +270,7 @@ def test_every_shipped_group_says_where_it_is_from():
 
 @needs_opendata
 def test_every_shipped_group_is_made_of_real_councils():
-    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    places = real()
     entries = tomllib.loads(council_groups.FILE.read_text(encoding="utf-8"))["group"]
     assert {entry["name"] for entry in entries} <= {group.name for group in places.groups}
 
@@ -280,13 +287,13 @@ def test_every_shipped_group_is_made_of_real_councils():
     ],
 )
 def test_regions_and_former_districts_are_those_of_the_official_lookup(asked, said):
-    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    places = real()
     assert said in _asked(asked, places.table, places.groups)
 
 
 @needs_opendata
 def test_greater_manchester_is_its_ten_boroughs():
-    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    places = real()
     found = find_councils(["Greater Manchester"], places.table, (), places.groups)[1]
     assert len(found) == 10 and all(code.startswith("E080000") for code in found)
 
@@ -316,7 +323,7 @@ def test_the_open_geography_list_of_counties_leaves_unitaries_to_themselves(tmp_
 
 @needs_opendata
 def test_what_is_offered_for_a_region_can_be_asked_for_as_it_is_written():
-    places = lookups.area_districts(recognise(FOLDER / "geography"))
+    places = real()
     regions = [group for group in places.groups if group.kind == council_groups.REGION]
     assert len(regions) == 9
     for region in regions:

@@ -50,6 +50,23 @@ def test_a_town_whose_place_is_no_number_is_a_fault_and_not_left_out(tmp_path):
         county.build(folder, ["Wessmark"])
 
 
+def test_villages_of_open_names_and_open_schools_are_named_by_the_area_they_stand_in(tmp_path):
+    folder = made.write(tmp_path / "in")
+    header = ["ID", "NAME1", "LOCAL_TYPE", "GEOMETRY_X", "GEOMETRY_Y"]
+    rows = [
+        ["1", "Quern", "Village", 502010, 350010],
+        ["2", "Quern Wood", "Woodland Or Forest", 502010, 350010],
+        ["3", "Farawell", "Hamlet", 580000, 350000],
+    ]
+    (folder / "names.csv").write_text(made.csv_text(header, rows))
+    built = county.build(folder, ["Wessmark"])
+    places = built.names[built.names["kind"] == "place"]
+    assert places[["name", "area_code"]].values.tolist() == [["Quern", "E01900002"]]
+    assert built.manifest.columns["names: villages"]["note"].startswith("cities, towns")
+    schools = built.names[built.names["kind"] == "school"]
+    assert not schools.empty and set(schools["area_code"]) <= set(built.areas.index)
+
+
 @needs_opendata
 def test_the_town_centres_as_published_have_mablethorpe():
     found = recognise(OFFICIAL / "destinations").read_by("towns")

@@ -96,9 +96,12 @@ def random_tables(chance: random.Random) -> Tables:
         rows = _stop_times(trip_id, stop_ids, chance)
         trips.append(row)
         times += rows
-        if chance.random() < 0.2:  # the same journey again
+        if chance.random() < 0.2:  # the same journey again, or one that differs from it in where people may alight
+            again = [visit_ | {"trip_id": f"{trip_id}again"} for visit_ in rows]
+            if chance.random() < 0.5:
+                again[-1]["drop_off_type"] = chance.choice([0, 1])
             trips.append(row | {"trip_id": f"{trip_id}again"})
-            times += [visit_ | {"trip_id": f"{trip_id}again"} for visit_ in rows]
+            times += again
         if chance.random() < 0.2:
             start = chance.choice([0, 5, 12, 23]) * 3600
             end = start + chance.choice([-60, 0, 1800, 4000])

@@ -56,7 +56,7 @@ def count(read: timetables.Timetable, kind: str) -> int:
 
 
 @given(seeds)
-@draws(120)
+@draws(40)
 def test_a_day_of_any_feeds_is_what_a_plain_reader_makes_of_it(tmp_path_factory, seed):
     chance, folder = random.Random(seed), tmp_path_factory.mktemp("feeds")
     tables = feeds_of(chance)
@@ -84,7 +84,7 @@ def test_a_day_of_any_feeds_is_what_a_plain_reader_makes_of_it(tmp_path_factory,
 
 
 @given(seeds)
-@draws(32)
+@draws(12)
 def test_the_order_of_files_rows_and_columns_never_matters(tmp_path_factory, seed):
     chance = random.Random(seed)
     tables = feeds_of(chance)
@@ -128,7 +128,7 @@ JUNK = [
 
 
 @given(seeds)
-@draws(120)
+@draws(40)
 def test_whatever_stands_in_a_cell_is_counted_or_refused_in_a_sentence(tmp_path_factory, seed):
     chance = random.Random(seed)
     tables = random_tables(chance)

@@ -3,7 +3,7 @@ import tomllib
 import pytest
 
 from data.faults import InputError
-from eligibility.applicants import uc_months
+from eligibility.applicants import presets, uc_months
 from eligibility.applicants.headings import HEADINGS_FILE, normal, propose, score, targets
 from eligibility.rules.facts import register
 from tests.eligibility.example_people import rules
@@ -139,6 +139,9 @@ def test_measurements_can_be_given_for_the_distances_that_a_policy_asks_for():
     assert "measured_walk_miles" not in targets(rules("kent"))
 
 
-def test_a_second_column_of_a_heading_is_said_to_have_lost_to_the_first():
+def test_a_second_column_of_a_heading_is_said_to_stand_beside_the_first():
     mapping = propose(["Reference", "Date of birth", "Date of birth (2)"], rules())
-    assert mapping.columns[2].note == 'Another column is taken for "Date of birth".'
+    assert mapping.columns[2].beside == "date_of_birth"
+    assert mapping.columns[2].note.startswith('Another column is taken for "Date of birth"; this one where')
+    kept = {match.heading: presets.choice(match, mapping) for match in mapping.columns}
+    assert propose(list(kept), rules()).by_hand(kept).columns[2] == mapping.columns[2]

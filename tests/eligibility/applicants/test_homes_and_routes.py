@@ -103,7 +103,7 @@ def test_a_route_from_a_postcode_is_kept_and_used_and_one_shorter_than_the_strai
     (walk,) = (m for m in decision.measurement if m.fact.name == "walk_miles")
     assert walk.method == "routed" and walk.observed.low == walk.observed.high == pytest.approx(5.2 / 1.609344)
     far, notes = checked(replace(built, journeys=built.journeys.replace({"XM1 1AB": "XM15 1AA"})))
-    assert any("is not used" in note and "X-C1" in note and "5.2 km" in note for note in notes)
+    assert any("is not used" in note and "X-C1" in note and "3.2 miles" in note for note in notes)
     assert all(m.method != "routed" for m in far.measurement)
 
 
@@ -139,6 +139,6 @@ def test_a_nearer_place_stands_with_the_level_that_it_is_known_to_teach_and_with
     places = county().destinations.assign(academic=33.0, technical=0.0)
     _, notes = checked(replace(county(), destinations=places))
     (nearer,) = [note for note in notes if "Nearer" in note]
-    assert "km, A levels and the like, at level 3: 33 students, no technical or vocational study)" in nearer
+    assert "miles, A levels and the like, at level 3: 33 students, no technical or vocational study)" in nearer
     _, notes = checked(replace(county(), destinations=places.assign(academic=float("nan"))))
     assert not any("A levels" in note for note in notes)

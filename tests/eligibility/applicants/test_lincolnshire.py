@@ -10,10 +10,11 @@ import pytest
 from data.bundle import County
 from data.official.postcode_list import NOWHERE, national_list
 from data.travel import default_figures
+from data.wording import KM_A_MILE
 from eligibility.applicants import headings
 from eligibility.deciding.decide import ELIGIBLE, REFER
 from eligibility.rules import library
-from eligibility.rules.facts import KM_A_MILE, STRAIGHT_LINE
+from eligibility.rules.facts import STRAIGHT_LINE
 from eligibility.runs.applications import Run, assess_file
 from tests.eligibility.example_people import csv_of, raw_of
 from tests.opendata import needs_opendata

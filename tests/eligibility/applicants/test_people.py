@@ -230,3 +230,45 @@ def test_the_cells_of_a_workbook_are_read_by_their_kinds():
     assert pd.isna(person["income_support"])
     assert read.errors[["row", "column"]].to_numpy().tolist() == [[3, "DOB"]]
     assert "Excel" in read.errors["problem"].iloc[0]
+
+
+def twin(one: str, other: str, fact: str, heading: str) -> dict[str, str]:
+    return {name: one if name == fact else value for name, value in ELIGIBLE.items()} | {heading: other}
+
+
+@pytest.mark.parametrize(
+    ("fact", "heading", "one", "other"),
+    [
+        ("looked_after", "Looked after child", "no", "yes"),
+        ("date_of_birth", "DOB", "31/01/2009", "30/01/2009"),
+        ("postcode", "Home postcode", "XM15 1AA", "XM1 1AA"),
+        ("uc_earnings_1", "UC earnings", "600", "700"),
+        ("looked_after", "Looked after child", "no", "banana"),
+    ],
+)
+def test_two_columns_that_contradict_each_other_decide_nothing_in_either_order(fact, heading, one, other):
+    raw = raw_of(csv_of(twin(one, other, fact, heading)))
+    read = read_rows(raw, propose(raw.headings, rules()), decided_on=DAY)
+    assert read.table[fact].isna().all() and "counts as not known" in read.notes[0][1]
+
+
+@pytest.mark.parametrize(("one", "other"), [("yes", ""), ("", "yes"), ("yes", "Y"), ("yes", "yes")])
+def test_a_gap_of_one_column_is_filled_from_a_second_column_of_the_fact(one, other):
+    read = people_of(twin(one, other, "looked_after", "Looked after child"))
+    assert read.table["looked_after"].tolist() == [True] and not read.notes
+
+
+def test_one_postcode_written_in_two_ways_is_one():
+    read = people_of(twin("XM15 1AA", "xm151aa", "postcode", "Home postcode"))
+    assert read.table["postcode"].notna().all() and not read.notes
+
+
+def test_a_second_column_that_a_person_leaves_out_is_not_compared():
+    raw = raw_of(csv_of(twin("no", "yes", "looked_after", "Looked after child")))
+    mapping = propose(raw.headings, rules()).by_hand({"Looked after child": ""})
+    read = read_rows(raw, mapping, decided_on=DAY)
+    assert read.table["looked_after"].tolist() == [False] and not read.notes
+
+
+def test_two_names_of_one_person_may_differ():
+    assert not people_of(ELIGIBLE | {"name": "Ann Lee", "Full name": "Ann Mary Lee"}).notes

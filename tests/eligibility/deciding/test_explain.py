@@ -110,14 +110,16 @@ def test_a_gap_the_policy_settles_is_explained_by_the_rule_that_settles_it():
 
 def test_bounds_are_written_with_the_verdict_and_the_source():
     assert line("far_from_college", REMOTE, TARGETING.on(DAY)) == (
-        "The nearest college or sixth form is far away: 8.2 to 18.0 km seen, at least 4.8 km needed: met "
+        "The nearest college or sixth form is far away: 5.1 to 11.2 miles seen, at least 3.0 miles needed: met "
         "(Norfolk County Council, post-16 travel scheme, at least 3 miles by the nearest walking route)."
     )
 
 
 def test_a_number_that_just_falls_short_is_not_shown_as_the_threshold():
     short = REMOTE | {"km_to_college_low": 4.82, "km_to_college_high": 4.82}
-    assert "4.82 km seen, at least 4.83 km needed: not met" in line("far_from_college", short, TARGETING.on(DAY))
+    assert "2.995 miles seen, at least 3.000 miles needed: not met" in line(
+        "far_from_college", short, TARGETING.on(DAY)
+    )
 
 
 def test_a_share_is_written_as_a_percentage_that_keeps_the_verdict_true():
@@ -132,7 +134,7 @@ def test_a_threshold_that_is_no_whole_number_is_not_rounded_to_one():
 
 
 def test_a_policy_shows_its_numbers_as_they_are_set():
-    assert "at least 4.828 km" in "\n".join(wording.prose(TARGETING, TARGETING.on(DAY)))
+    assert "at least 3 miles" in "\n".join(wording.prose(TARGETING, TARGETING.on(DAY)))
 
 
 def test_money_is_written_in_pounds():
@@ -153,7 +155,7 @@ def test_a_gap_that_no_longer_matters_is_said_not_to_be_needed():
 
 def test_a_councils_setting_is_said_to_be_the_councils():
     rules = TARGETING.with_values({"minimum_km_to_college": 20.0}).on(DAY)
-    assert line("far_from_college", REMOTE, rules).endswith("20.0 km needed: not met (set by the council).")
+    assert line("far_from_college", REMOTE, rules).endswith("12.4 miles needed: not met (set by the council).")
     assert "with the council's own minimum_km_to_college = 20.0" in wording.lines(explain(REMOTE, rules))[-1]
 
 
@@ -177,7 +179,7 @@ def test_an_explanation_reads_from_the_outcome_down_and_ends_with_what_is_needed
 @pytest.mark.parametrize(
     ("seen", "text"),
     [
-        (Observed(2.0, 4.5, "km"), "2.0 to 4.5 km"),
+        (Observed(2.0, 4.5, "km"), "1.2 to 2.8 miles"),
         (Observed(2.0, None, "minutes"), "2 minutes or more"),
         (Observed(62.3478, float("inf"), "minutes"), "62 minutes or more"),
         (Observed(None, 30000.0, "pounds per year"), "up to £30,000 per year"),

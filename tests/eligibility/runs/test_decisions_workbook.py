@@ -190,6 +190,29 @@ def test_an_outcome_that_is_none_is_reported_by_row():
         from_bytes(content.getvalue(), "x")
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"Outcome": "eligible"}, "has another Outcome than the rules gave"),
+        ({"Officer's outcome": "eligible"}, "an officer's decision that lacks: Officer, "),
+        ({"Contribution from (£)": -450}, "is below £0"),
+        ({"Contribution from (£)": 900, "Contribution to (£)": 450}, "is above “Contribution to (£)”"),
+    ],
+)
+def test_what_was_altered_by_hand_is_not_believed(changed, told):
+    book = openpyxl.load_workbook(io.BytesIO(few()))
+    sheet = book["Decisions"]
+    places = {cell.value: cell.column for cell in sheet[1]}
+    row = next(row for row in range(2, 5) if sheet.cell(row, places["Outcome"]).value.startswith("refer"))
+    for heading, value in changed.items():
+        sheet.cell(row, places[heading]).value = value
+    content = io.BytesIO()
+    book.save(content)
+    with pytest.raises(InputError) as caught:
+        from_bytes(content.getvalue(), "decisions.xlsx")
+    assert [told in str(fault) and f"row {row}" in fault.where for fault in caught.value.faults] == [True]
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"Ref,Name\n"])
 def test_what_is_no_decisions_workbook_says_so(content):
     with pytest.raises(InputError, match="Give the file that `assess` wrote"):

@@ -19,7 +19,7 @@ from eligibility.runs import rounds
 from eligibility.runs.applications import Run, assess_file
 from eligibility.runs.decisions_file import from_bytes, read_last_round
 from eligibility.runs.decisions_workbook import to_bytes
-from eligibility.runs.last_round import is_same_name
+from eligibility.runs.last_round import SPELT, TWICE, name_key
 from eligibility.runs.tables import DECISIONS, EVIDENCE, decisions_table, evidence_table
 from tests.eligibility.example_people import DAY, ELIGIBLE, county, csv_of, raw_of, rules
 
@@ -52,8 +52,14 @@ def first() -> bytes:
     return to_bytes(run(*THREE), county())
 
 
-def filled(content: bytes, *, decisions: Mapping[str, Mapping] = {}, evidence: Mapping[tuple, Mapping] = {}) -> bytes:
-    """Return a workbook as officers fill it in: by reference, and by reference and fact."""
+def filled(
+    content: bytes,
+    *,
+    decisions: Mapping[str, Mapping] = {},
+    evidence: Mapping[tuple, Mapping] = {},
+    row_of_file: int | None = None,
+) -> bytes:
+    """Return a workbook as officers fill it in: by reference, and by reference and fact; one row alone, or all."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     for sheet, columns, key_of, edits in (
         ("Decisions", DECISIONS, lambda cells: cells["person_id"].value, decisions),
@@ -62,6 +68,8 @@ def filled(content: bytes, *, decisions: Mapping[str, Mapping] = {}, evidence: M
         found = set()
         for row in book[sheet].iter_rows(min_row=2):
             cells = dict(zip(columns, row, strict=True))
+            if row_of_file not in (None, cells["row"].value):
+                continue
             for column, value in edits.get(key_of(cells), {}).items():
                 cells[column].value = value
                 found.add(key_of(cells))
@@ -128,14 +136,6 @@ def test_who_was_gone_for_a_round_comes_back_with_what_was_seen_and_sent():
     assert stands(back)["A3"]["since"] == rounds.SENT_OTHERWISE
     again = run(THREE[0], LACKING, PRIVATE | {"publicly_funded": "yes"}, last=to_bytes(back, county()))
     assert stands(again)["A3"]["since"] == rounds.SENT_OTHERWISE  # it is said until an officer has dealt with it
-
-
-def test_a_reference_that_stands_twice_is_matched_where_it_stood_and_else_by_hand():
-    twins = (THREE[0], LACKING, LACKING)
-    then = to_bytes(run(*twins), county())
-    assert changed(run(*twins, last=then)) == {}
-    moved = run(LACKING, THREE[0], LACKING, last=then)
-    assert {since for since, _ in changed(moved).values()} == {rounds.BY_HAND}
 
 
 def test_a_row_that_can_no_longer_be_read_is_neither_gone_nor_silent():
@@ -263,7 +263,52 @@ def test_a_reference_that_has_passed_to_another_name_is_another_person():
     now = run(THREE[0], LACKING | {"name": "Owen Fell"}, PRIVATE, last=last)
     assert stands(now)["A2"]["outcome"] == REFER and stands(now)["A2"]["since"] == rounds.NEW
     assert "another name" in stands(now)["A2"]["notes"]
-    assert is_same_name("Zoë O'Dowd", "ODOWD Zoe") and not is_same_name("Ann Lee", "Jo Hill")
+    assert name_key("Zoë O'Dowd") == name_key("ODOWD Zoe")
+
+
+def test_a_name_in_any_script_is_a_name():
+    last = filled(
+        to_bytes(run(THREE[0], LACKING | {"name": "Мария Иванова"}), county()),
+        evidence={("A2", "nearest_suitable"): SEEN},
+    )
+    assert stands(run(LACKING | {"name": "Мария Иванова"}, last=last))["A2"]["outcome"] == IS_ELIGIBLE
+    assert stands(run(LACKING | {"name": "Олег Петров"}, last=last))["A2"]["outcome"] == REFER
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [("Brin Lundgate", True), ("Brny Lundgate", True), ("Brynn Lundgate", True), ("Brynlee Lundgate", False)],
+)
+def test_a_name_one_letter_off_is_the_same_person_and_said_and_two_letters_are_not(name, is_one):
+    last = filled(first(), evidence={("A2", "nearest_suitable"): SEEN})
+    now = stands(run(LACKING | {"name": name}, last=last))["A2"]
+    assert (now["outcome"] == IS_ELIGIBLE, SPELT in now["notes"]) == (is_one, is_one)
+
+
+def twins(*names: str) -> list[dict[str, str]]:
+    born = ("31/01/2009", "30/01/2009")
+    return [
+        LACKING | {"person_id": "F1", "name": name, "date_of_birth": day} for name, day in zip(names, born, strict=True)
+    ]
+
+
+def with_the_first_ones_evidence(pair: list[dict[str, str]]) -> bytes:
+    return filled(to_bytes(run(*pair), county()), evidence={("F1", "nearest_suitable"): SEEN}, row_of_file=2)
+
+
+@pytest.mark.parametrize("names", [("", ""), ("Ann Lee", "Ann Lee"), ("", "Ann Lee")])
+def test_of_two_with_one_reference_nobody_is_given_the_others_evidence_when_the_file_is_sorted_anew(names):
+    pair = twins(*names)
+    now = run(*pair[::-1], last=with_the_first_ones_evidence(pair))
+    decided = decisions_table(now).set_index("row")
+    assert decided["outcome"].loc[2] == REFER and TWICE in decided["notes"].loc[3]
+    assert changed(now)["F1"][0] == rounds.BY_HAND
+
+
+def test_of_two_with_one_reference_each_is_followed_by_a_name_that_stands_once():
+    pair = twins("Ann Lee", "Bea Lee")
+    decided = decisions_table(run(*pair[::-1], last=with_the_first_ones_evidence(pair))).set_index("row")
+    assert dict(decided["outcome"]) == {2: REFER, 3: IS_ELIGIBLE}
 
 
 def test_a_file_without_references_cannot_follow_a_round():

@@ -163,6 +163,7 @@ def assert_accessible_and_no_wider_than_its_window(page: Page) -> None:
     """Hold a page of monitoring with everything open against WCAG, and its headings against each other."""
     unfold(page, "Financial year, last closed period, amber and red")
     unfold(page, "Every save of these actuals")
+    unfold(page, "Read it back with what was changed in its yellow cells")
     assert flaws(page) == []
     levels = [int(heading.evaluate("(h) => h.tagName[1]")) for heading in page.get_by_role("heading").all()]
     assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))

@@ -1,7 +1,7 @@
 """Sites and journeys in a real Chromium: a site is typed by its postcode, and the page is fit for everybody."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.screens.browser.driving import flaws, settle
 from tests.screens.places.test_places_screen import SITE
@@ -20,6 +20,7 @@ def page(same_window) -> Page:
 
 def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_when_sites_are_added(page):
     assert flaws(page) == []
+    expect(page.get_by_role("link", name="Plan for Marrowshire (made up)")).to_be_visible()
     file = {"name": "sites.csv", "mimeType": "text/csv", "buffer": SITE.format("").encode()}
     page.locator('input[type="file"]').first.set_input_files(file)
     page.get_by_role("button", name="Save as a new county").wait_for()

@@ -32,7 +32,8 @@ def said(app: AppTest) -> str:
 def test_a_rule_that_is_moved_tells_who_is_gained_and_lost_and_solves_nothing(app):
     plan = app.session_state["plan"]
     assert "Gained" not in said(app)
-    app.slider(key=DISTANCE).set_value(15.0)
+    assert app.slider(key=DISTANCE).label.endswith("(miles)") and f"{app.slider(key=DISTANCE).value:.1f}" == "3.0"
+    app.slider(key=DISTANCE).set_value(9.0)
     run(app)
     assert "Gained: none." in said(app) and "Lost: none." not in said(app)
     assert app.session_state["plan"] is plan

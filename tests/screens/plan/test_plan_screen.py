@@ -13,6 +13,7 @@ from budget.scenarios.scenario import Scenario
 from data import bundle, example
 from eligibility.rules.criteria import Verdict
 from screens.background import panel
+from screens.plan import plan
 from screens.scenario import form, saved
 from tests import ROOT
 from tests.screens.background import slow_work
@@ -170,9 +171,19 @@ def test_a_longer_reach_to_college_changes_what_the_money_buys(app):
 
 def test_a_targeting_setting_changes_which_areas_are_in_target(app):
     before = in_target(run(app))
-    app.number_input(key="minimum_km_to_college").set_value(20.0)
-    app.number_input(key="minimum_km_to_work").set_value(20.0)
+    app.number_input(key="minimum_km_to_college_in_miles").set_value(12.0)
+    app.number_input(key="minimum_km_to_work_in_miles").set_value(12.0)
     assert in_target(press_plan(app)) < before
+
+
+def test_a_link_from_when_distances_were_in_kilometres_means_what_it_meant(app):
+    app.query_params["minimum_km_to_college"] = "8"
+    run(app)
+    box = app.number_input(key="minimum_km_to_college_in_miles")
+    assert box.value == 4.971 and box.label.endswith("(miles)")
+    assert app.session_state["plan"].scenario.targeting["minimum_km_to_college"] == pytest.approx(8, abs=0.001)
+    assert app.number_input(key="minimum_km_to_work_in_miles").value == 3.0
+    assert "minimum_km_to_work" not in app.session_state["plan"].scenario.targeting  # three miles are the rule's own
 
 
 def test_the_rules_for_deprived_and_isolated_areas_can_be_chosen_and_their_settings_then_changed(app):
@@ -184,6 +195,7 @@ def test_the_rules_for_deprived_and_isolated_areas_can_be_chosen_and_their_setti
 
 
 def test_coverage_and_what_would_settle_the_rest_stand_beside_the_figures(app):
+    app.session_state[plan.TAB] = "Whom the rules look at"
     shown = run(app)
     words = " ".join(text.value for text in shown.markdown).replace("\\", "")
     assert "The county has about" in words and "live in areas in target" in words
@@ -251,8 +263,11 @@ def test_a_folder_that_only_looks_like_a_bundle_is_not_offered(app, tmp_path):
     assert run(app).selectbox(key="county").options == ["Marrowshire (made up)"]
 
 
-def test_the_vehicles_paid_for_are_listed(app):
-    assert any("Vehicles paid for" in table.value for table in run(app).table)
+def test_charts_and_vehicles_of_the_spend_are_made_once_their_tab_is_opened(app):
+    assert not run(app).get("vega_lite_chart")
+    app.session_state[plan.TAB] = "Where the money goes"
+    assert len(run(app).get("vega_lite_chart")) == 2
+    assert any("Vehicles paid for" in table.value for table in app.table)
 
 
 def name_bundle(folder: Path, name: str) -> Path:

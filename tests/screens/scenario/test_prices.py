@@ -4,8 +4,17 @@ import pytest
 
 from budget.scenarios.scenario import Scenario
 from data.figures import COUNCIL
+from screens.scenario import prices
 from tests.budget.workbook.test_prices_form import filled
-from tests.screens.plan.test_plan_screen import app, figures, in_an_empty_folder, run  # noqa: F401
+from tests.screens.plan.test_plan_screen import app as page_of_plan  # noqa: F401
+from tests.screens.plan.test_plan_screen import figures, in_an_empty_folder, run  # noqa: F401
+
+
+@pytest.fixture
+def app(page_of_plan):  # noqa: F811
+    """Return the page with the form open."""
+    page_of_plan.session_state[prices.OPEN] = True
+    return page_of_plan
 
 
 def give(page, content: bytes):
@@ -13,7 +22,7 @@ def give(page, content: bytes):
     return run(page)
 
 
-def test_a_sheet_that_was_filled_in_is_planned_with_in_one_go(app):  # noqa: F811
+def test_a_sheet_that_was_filled_in_is_planned_with_in_one_go(app):
     before = figures(run(app))
     passes = (("bus_pass.price", "value", 1350), ("bus_pass.price", "low", 1200))
     give(app, filled(Scenario(), *passes, ("minibus.vehicle_price", "value", 50_000)))
@@ -28,7 +37,7 @@ def test_a_sheet_that_was_filled_in_is_planned_with_in_one_go(app):  # noqa: F81
     assert figures(app) != before
 
 
-def test_prices_that_cannot_be_are_refused_and_nothing_is_planned(app):  # noqa: F811
+def test_prices_that_cannot_be_are_refused_and_nothing_is_planned(app):
     before = figures(run(app))
     give(app, filled(Scenario(), ("bus_pass.take_up", "value", 7)))
     app.button(key="prices_plan").click()
@@ -39,12 +48,32 @@ def test_prices_that_cannot_be_are_refused_and_nothing_is_planned(app):  # noqa:
     assert any("Your prices, E5" in error.value.replace("\\", "") for error in app.error)
 
 
-def test_an_untouched_form_plans_the_same(app):  # noqa: F811
+def test_an_untouched_form_plans_the_same(app):
     before = figures(run(app))
     app.button(key="prices_plan").click()
     assert figures(run(app)) == before
 
 
 @pytest.mark.parametrize("words", ["at assumed prices", "expected takers"])
-def test_the_plan_says_what_its_prices_rest_on_and_who_could_go_today(app, words):  # noqa: F811
+def test_the_plan_says_what_its_prices_rest_on_and_who_could_go_today(app, words):
     assert any(words in text.value for text in run(app).markdown)
+
+
+def test_the_form_is_made_once_it_is_opened(page_of_plan):  # noqa: F811
+    assert "prices_plan" not in [button.key for button in run(page_of_plan).button]
+    page_of_plan.session_state[prices.OPEN] = True
+    assert "prices_plan" in [button.key for button in run(page_of_plan).button]
+
+
+def test_what_was_filled_in_is_there_again_after_the_form_was_closed(app):
+    run(app)
+    give(app, filled(Scenario(), ("bus_pass.price", "value", 1350)))
+    shown = app.session_state["prices_edited"].copy()
+    shown.loc["bus_discount.price", "Your own"] = 44.0
+    app.session_state["prices_edited"] = shown  # as a browser leaves what somebody typed
+    app.session_state[prices.OPEN] = False
+    run(app).session_state[prices.OPEN] = True
+    assert run(app).session_state["prices_edited"]["Your own"].dropna().to_dict() == {
+        "bus_pass.price": 1350,
+        "bus_discount.price": 44,
+    }

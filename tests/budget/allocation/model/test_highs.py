@@ -9,8 +9,15 @@ import numpy as np
 import pulp
 import pytest
 
+from budget.allocation.model import highs
 from budget.allocation.model.highs import SolverSettings, arrays_of, bound_of, solve_arrays, widened
 from budget.allocation.model.highs_process import SolverAnswer, run_highs
+
+
+@pytest.fixture
+def in_a_child(monkeypatch):
+    """Solve a model of more than 500 columns in a child process, as the app does."""
+    monkeypatch.setattr(highs, "IN_PROCESS_COLUMNS", 500)
 
 
 def knapsack(n: int = 12, *, continuous: bool = False) -> pulp.LpProblem:
@@ -120,7 +127,7 @@ def test_out_of_time_is_a_limit_where_pulp_would_say_optimal():
     assert answer.bound > answer.objective
 
 
-def test_a_child_process_gives_the_answer_of_this_process():
+def test_a_child_process_gives_the_answer_of_this_process(in_a_child):
     arrays = arrays_of(knapsack(700))
     there = solve_arrays(arrays, SolverSettings())
     here = run_highs(
@@ -136,7 +143,7 @@ def script(tmp_path, text: str) -> tuple[str, ...]:
     return (sys.executable, "-P", str(path))
 
 
-def test_a_solver_that_ignores_its_time_limit_is_stopped_and_its_best_plan_kept(tmp_path):
+def test_a_solver_that_ignores_its_time_limit_is_stopped_and_its_best_plan_kept(tmp_path, in_a_child):
     arrays = arrays_of(knapsack(700))
     command = script(
         tmp_path,
@@ -149,7 +156,7 @@ def test_a_solver_that_ignores_its_time_limit_is_stopped_and_its_best_plan_kept(
     assert not answer.values.any()
 
 
-def test_a_solver_that_dies_leaves_no_answer_and_no_error(tmp_path):
+def test_a_solver_that_dies_leaves_no_answer_and_no_error(tmp_path, in_a_child):
     answer = solve_arrays(arrays_of(knapsack(700)), SolverSettings(command=script(tmp_path, "sys.exit(139)")))
     assert (answer.status, answer.values, answer.bound) == ("failed", None, math.inf)
 
