@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data import bundle, county, own_files
-from data.command_line import print_json, run, say
+from data.command_line import print_json, run, say, show
 from data.command_line.parsing import CommandParser
 from data.download import download, files_here
 from data.journeys import command
@@ -92,7 +92,7 @@ def _print(county_bundle: bundle.County, as_json: bool) -> None:
     if as_json:
         print_json(facts)
     else:
-        print(in_words(facts))
+        show(in_words(facts))
 
 
 def describe(county_bundle: bundle.County) -> dict:

@@ -84,6 +84,13 @@ DESTINATION_COLUMNS = {
     "northing_m": "float64",
     "size": "float64",
 }
+PLACE = ("easting_m", "northing_m")
+GRID_METRES = (-1_000_000, 2_000_000)  # far beyond the islands on either side
+RANGES = (  # what numbers may be where they are known
+    dict.fromkeys(PLACE, GRID_METRES)
+    | {"low_income_rate": (0, 1), "low_income_percentile": (0, 100), "young_people": (0, 1e7), "size": (0, 1e7)}
+    | {name: (1, 10) for name in AREA_COLUMNS if name.endswith("_decile")}
+)
 TEXTS = ("string", "empty")
 CANNOT_READ = (  # ArrowInvalid is a ValueError
     OSError, ValueError, KeyError, TypeError, RecursionError, NotImplementedError, pa.ArrowException, ShapelyError,
@@ -178,17 +185,29 @@ def check(county: County) -> None:
         unknown = sorted(set(county.destinations["kind"]) - set(DESTINATION_KINDS))
         if unknown:
             faults.append(Fault("destinations, kind", f"{unknown} is not one of {list(DESTINATION_KINDS)}."))
-        rates = county.areas["low_income_rate"]
-        if ((rates < 0) | (rates > 1)).any():
-            faults.append(Fault("areas, low_income_rate", "must lie between 0 and 1."))
-        if "low_income_percentile" in county.areas:
-            percentiles = county.areas["low_income_percentile"]
-            if ((percentiles < 0) | (percentiles > 100)).any():
-                faults.append(Fault("areas, low_income_percentile", "must lie between 0 and 100."))
-        if (county.areas["young_people"] < 0).any():
-            faults.append(Fault("areas, young_people", "must not be negative."))
+        faults += [*_value_faults("areas", county.areas), *_value_faults("destinations", county.destinations)]
     if faults:
         raise InputError(f"bundle {county.manifest.name}", faults)
+
+
+def _value_faults(name: str, table: pd.DataFrame) -> list[Fault]:
+    """Return what is wrong with numbers: outside of what they may be, or a place that nobody can find."""
+    faults = [
+        Fault(f"{name}, {column}", f"must lie between {least:,g} and {most:,g}. {_where(table, ~inside)}")
+        for column, (least, most) in RANGES.items()
+        if column in table
+        and not (inside := table[column].isna() | table[column].between(least, most)).astype(bool).all()
+    ]
+    return faults + [
+        Fault(f"{name}, {column}", f"must be known. {_where(table, table[column].isna())}")
+        for column in PLACE
+        if table[column].isna().any()
+    ]
+
+
+def _where(table: pd.DataFrame, wrong: pd.Series) -> str:
+    codes = table.index[wrong.astype(bool)]
+    return f"Not so: {', '.join(map(str, codes[:3]))}{f' and {len(codes) - 3:,} more' if len(codes) > 3 else ''}."
 
 
 def _table_faults(name: str, table: pd.DataFrame, columns: dict[str, str], index: str) -> list[Fault]:

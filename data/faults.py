@@ -8,7 +8,7 @@ for a plan is said elsewhere, by its kind (`Noted`), so that another wording of 
 """
 
 import errno
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar
 
@@ -104,11 +104,15 @@ def _named(error: InputError, fault: Fault) -> Fault:
     return Fault(": ".join(filter(None, (*names, fault.where))), fault.problem)
 
 
-def cannot_use(error: OSError) -> InputError:
-    """Return the system's refusal of a file as an InputError: which file, why, and what to check."""
+def cannot_use(error: OSError, written: Sequence[str] = ()) -> InputError:
+    """Return the system's refusal of a file as an InputError: which file, why, and what to check.
+
+    `written`: the files that were written before.
+    """
     remedy = "Check that the path exists and that you may read or write it."
     if error.errno in FULL:
-        remedy = "The disk is full, or you may put no more on it. Nothing was changed: make room, and do it again."
+        changed = f"Written before: {', '.join(written)}" if written else "Nothing was changed"
+        remedy = f"The disk is full, or you may put no more on it. {changed}. Make room, and do it again."
     problem = f"{error.strerror or error}. {remedy}"
     return InputError(str(error.filename or "the file"), [problem])
 

@@ -50,7 +50,7 @@ def checked(path: Path) -> Contents:
                     faults.append(f"lacks {name}.")
                 elif _sha256(archive, members[name]) != expected:
                     faults.append(f"holds another {name} than was saved.")
-    except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+    except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         faults.append("is cut short, damaged, or no backup of Farebridge.")
     if faults:
         raise InputError(str(path), [f"{fault} Take another backup." for fault in faults])

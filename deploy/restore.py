@@ -63,6 +63,8 @@ def restore(backup: Path, data: Path, url: str | None = None) -> tuple[Contents,
         for name in counties_of(contents):
             bundle.load(Path(folder, COUNTIES, name))  # raises where it is not whole
         part = Path(folder, LIBRARY[contents.library])
+        if contents.library == "sqlite":
+            open_engine(f"sqlite:///{part}").dispose()  # raises where it is no library
         (_put_sqlite if contents.library == "sqlite" else _put_postgresql)(address, part)
         for name in counties_of(contents):
             Path(folder, COUNTIES, name).rename(data / name)

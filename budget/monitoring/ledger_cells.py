@@ -14,11 +14,13 @@ from eligibility.applicants.values import plain
 
 ADJUSTMENTS = 13
 PERIODS = range(1, ADJUSTMENTS + 1)
-NUMBERED = re.compile(r"(?:p|pd|per|period|month|m)?[\s.\-]*0*(\d{1,2})(?:\.0+)?")
+NUMBERED = re.compile(r"(?:p|pd|per|period|month|mth|m)?[\s.\-]*0*(\d{1,2})(?:\.0+)?")
 YEAR_AND_NUMBER = re.compile(r"(20\d{2})[/\-. ]?p?0?(0[1-9]|1[0-3])")  # 202606, 2026/006: the sixth period of 2026-27
 NUMBER_AND_YEAR = re.compile(r"0(0[1-9]|1[0-3])[/\-. ](20\d{2})")  # 006.2026, as SAP has it; 06/2026 may be a month
-FINANCIAL_YEAR = re.compile(r"(?:fy\s*)?(?<!\d)((?:20)?\d{2}\s?[/\-–]\s?(?:20)?\d{2})(?!\d)")  # with a period beside it
-NUMBER_AND_MONTH = re.compile(r"(?:p|pd|per|period|month|m)[\s.\-]*0*(\d{1,2})\W+([a-z]{3,9}\W*(?:\d{4}|\d{2})?)\)?")
+FINANCIAL_YEAR = re.compile(  # with a period beside it, also 06-2026/27, of which 06-2026 is no year
+    r"(?:fy\s*)?(?<!\d)(?=((?:20)?\d{2}\s?[/\-–]\s?(?:20)?\d{2})(?!\d))"
+)
+NUMBER_AND_MONTH = re.compile(r"(?:p|pd|per|period|month|m)?[\s.\-]*0*(\d{1,2})\W+([a-z]{3,9}\W*(?:\d{4}|\d{2})?)\)?")
 MONTH_AND_NUMBER = re.compile(
     r"([a-z]{3,9}\W*(?:\d{4}|\d{2})?)\s*\W*\(?(?:p|pd|per|period|month|m)[\s.\-]*0*(\d{1,2})\)?"
 )
@@ -29,6 +31,7 @@ YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ t].*)?|(20\d
 MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2}),? (\d{4})")
 BESIDE_A_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? |(?<=\d)(?:st|nd|rd|th)\b")
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+")
+TWO_READINGS = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.200: twelve hundred, or one and twenty pence
 CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{2}")  # 1.234,50
 CREDITS = (
     ("(", ")"),
@@ -102,11 +105,12 @@ def _of_two(text: str) -> When | None:
         number, month = sorted(match.groups(), key=lambda part: not part.isdigit())
         named = when(month.strip(" -'/,()"))
         return named if named and named.period == int(number) else None
-    if (match := FINANCIAL_YEAR.search(text)) and (year := year_of(match[1])) is not None:
-        found = when(FINANCIAL_YEAR.sub("", text).strip(" -/,.()"))
+    for match in FINANCIAL_YEAR.finditer(text):
+        year, rest = year_of(match[1]), text[: match.start()] + text[match.end(1) :]
+        found = None if year is None else when(rest.strip(" -/,.()"))
         if found is not None and found.year in {None, year}:
             return When(found.period, year)
-    elif match := ENDS_IN.search(text):
+    if match := ENDS_IN.search(text):
         found = when(ENDS_IN.sub("", text).strip(" -/,.()"))
         if found is not None and found.year is None:
             return When(found.period, _century(match[1]) - 1)
@@ -182,6 +186,8 @@ def pence_of(value: object) -> int | None:
     [123450, -123450, -300, -300, -300, None, None, 0]
     >>> [pence_of(value) for value in ("CR 3.00", "3.00 (CR)", "<3.00>", "3.00 C", "3 D", "1.234,50-")]
     [-300, -300, -300, -300, 300, -123450]
+    >>> [pence_of(value) for value in ("1.200", 1.2, "0.000", "1200.000")]
+    [None, 120, 0, 120000]
     """
     text = plain(value).lower().replace("−", "-").replace("gbp", "").replace("£", "").replace(" ", "")
     if isinstance(value, float):
@@ -199,7 +205,7 @@ def pence_of(value: object) -> int | None:
             break
     if CONTINENTAL.fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
-    if not DIGITS.fullmatch(text):
+    if not DIGITS.fullmatch(text) or (isinstance(value, str) and TWO_READINGS.fullmatch(text)):
         return None
     pence = Decimal(text.replace(",", "")) * 100
     return sign * int(pence) if pence == int(pence) and pence <= MOST_POUNDS * 100 else None

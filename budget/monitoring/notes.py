@@ -8,7 +8,7 @@ from budget.monitoring.lines import LineForecast, normalised
 from budget.monitoring.monitored import Monitored
 from budget.monitoring.posting import CONFIRMED, Posting
 from data.suggest import did_you_mean
-from data.wording import counted, exact_pounds
+from data.wording import counted, exact_pounds, listed
 
 NAME_IT = "Name it as the plan does, or leave it here as spend without a budget."
 SAY_WHICH = "Until the row has its cost centre or the name of its line, it is spend without a budget."
@@ -29,6 +29,7 @@ def notes_of(monitored: Monitored) -> Iterator[str]:
         remedy = nearest if nearest.startswith("Did") else NAME_IT
         yield f'{_row(posting)}: "{posting.line}" is no line of the plan. {remedy}'
     yield from _copies(monitored)
+    yield from _balances_again(monitored)
     waiting = [line for line in monitored.lines if line.not_invoiced_pence]
     if waiting:
         named = "; ".join(f"{line.label}, {line.status}, {exact_pounds(line.not_invoiced_pence)}" for line in waiting)
@@ -106,4 +107,20 @@ def _copies(monitored: Monitored) -> Iterator[str]:
             numbers = ", ".join(map(str, rows))
             yield (
                 f"Rows {numbers} are alike (period {period}, {exact_pounds(amount)}): all are counted. Delete any copy."
+            )
+
+
+def _balances_again(monitored: Monitored) -> Iterator[str]:
+    """Yield a sentence on each line whose order balance stands in several periods, to the penny the same."""
+    labels = {line.number: line.label for line in monitored.lines}
+    periods: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for posting, found in monitored.rows:
+        if found.line and not found.left_out and posting.committed_pence:
+            periods[found.line, posting.committed_pence].add(posting.period)
+    for (line, pence), found_in in periods.items():
+        if len(found_in) > 1:
+            named = listed([str(period) for period in sorted(found_in)])
+            yield (
+                f'"{labels[line]}" has {exact_pounds(pence)} on order in each of the periods {named}: all are counted. '
+                "If they are one order's balance, shown again each period, leave it in the last alone."
             )

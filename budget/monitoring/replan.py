@@ -81,11 +81,14 @@ class Replanned:
         told = [f"{exact_pounds(pence)} {words}" for pence, words in others if pence]
         paid = f"{exact_pounds(self.spent_pence)} paid or accrued before period {self.period}"
         yield f"Kept: {listed([counted(offers, 'offer'), paid, *told])}."
-        yield (
-            f"Budget: {exact_pounds(self.before.scenario.budget_pence)}, and {exact_pounds(self.saved_pence)} of "
-            f"confirmed savings, less {exact_pounds(self.over_pence)} of forecast overspends: "
-            f"{exact_pounds(self.budget_pence)}, of which {exact_pounds(reserve)} stay in reserve."
+        parts = (
+            (self.saved_pence, "and {} of confirmed savings"),
+            (-self.over_pence, "less {} of forecast overspends"),
         )
+        budget = [words.format(exact_pounds(abs(pence))) for pence, words in parts if pence]
+        left = f": {exact_pounds(self.budget_pence)}" if budget else ""
+        kept_back = f", of which {exact_pounds(reserve)} stay in reserve" if reserve else ""
+        yield f"Budget: {', '.join([exact_pounds(self.before.scenario.budget_pence), *budget])}{left}{kept_back}."
 
     def _changes(self) -> Iterator[str]:
         if self.plan is None:

@@ -57,12 +57,15 @@ def by_group(plan: Plan, groups: pd.Series) -> pd.DataFrame:
 
 @once
 def by_kind(plan: Plan) -> pd.DataFrame:
-    """Return cohorts, people, spend (with vehicles), access and within_reach by kind, in the catalogue's order."""
+    """Return cohorts, people, spend (with vehicles, empty ones too), access and within_reach by kind as catalogued."""
     funded = with_vehicle_share(plan)
     table = pd.DataFrame({"label": {kind.id: kind.label for kind in plan.catalogue.kinds}}).rename_axis("kind")
     table = table.join(_totals(funded, funded["kind"].to_numpy()))
     numbers = {"cohorts": 0, "people": 0.0, "cost_pence": 0, "access": 0.0, "within_reach": 0.0}
-    return table.fillna(numbers).astype({"cohorts": int, "cost_pence": int})
+    table = table.fillna(numbers).astype({"cohorts": int, "cost_pence": int})
+    empty = empty_vehicles(plan)
+    table.loc[empty.index, "cost_pence"] += empty
+    return table
 
 
 def _totals(funded: pd.DataFrame, groups: np.ndarray) -> pd.DataFrame:
@@ -106,6 +109,17 @@ def with_vehicle_share(plan: Plan) -> pd.DataFrame:
         whole[riders] += shared_out(int(pence), people.iloc[riders]).to_numpy()
     chosen["whole_cost_pence"] = whole
     return chosen
+
+
+def empty_vehicles(plan: Plan) -> pd.Series:
+    """Return pence by kind of support of vehicles that nobody in the plan rides on; no group of areas has them.
+
+    A limit that promises a vehicle can make one.
+    """
+    bought, chosen, offers = plan.allocation.services["cost_pence"], plan.allocation.chosen, plan.choices.offers
+    empty = bought[~bought.index.isin(chosen["service"].dropna())]
+    kinds = offers[["service", "kind"]].dropna().drop_duplicates("service").set_index("service")["kind"]
+    return empty.groupby(kinds.reindex(empty.index).to_numpy(dtype=object)).sum()
 
 
 def shared_out(pence: int, by: pd.Series) -> pd.Series:

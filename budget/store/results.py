@@ -19,15 +19,20 @@ from budget.planning import by_group, reasons, within_reach
 from budget.planning.plan import Plan
 from budget.planning.within_reach import AT_LEAST_ONE
 from budget.scenarios.differences import fingerprint
+from budget.scenarios.scenario import Scenario
 from data.documents.sheet_text import csv_cell
 from data.faults import Fault, InputError
 
 APPLICANT = re.compile(r"row \d+")  # how budget/offers/applicants.py names a cohort that is one person
 MOST_FAULTS = 50
+EMPTY = "Vehicles that nobody rides on"  # as a limit may promise them; no district has them
+IMPORTED = "Not proved here: the plan is solved anew when it is opened. The file that was imported says:"
+NEAR = 0.01  # of a person or of the access score; totals are of figures to six decimals
 COLUMNS = ("cohort", "area", "district", "option", "people", "cost_pence", "access", "within_reach")
 
 Status = Literal["optimal", "time_limit", "infeasible"]
-Text = Annotated[str, Field(max_length=100_000)]
+MOST_TEXT = 100_000  # characters
+Text = Annotated[str, Field(max_length=MOST_TEXT)]
 Pence = Annotated[int, Field(ge=0, le=10**15)]
 Number = Annotated[float, Field(ge=0, le=1e12)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
@@ -173,16 +178,58 @@ def results_of(plan: Plan) -> Results:
         proof=reasons.proof(plan),
         conflicts=tuple(allocation.conflicts),
         kinds=_rows(GroupTotals, by_group.by_kind(plan).rename(columns={"label": "name"})),
-        districts=_rows(GroupTotals, by_group.by_district(plan).rename_axis("name").reset_index()),
+        districts=_districts(plan),
         chosen=_rows(FundedOffer, chosen),
         services=_rows(FundedService, allocation.services.reset_index()),
         answer=answer_of(plan.problem, allocation),
     )
 
 
+def _districts(plan: Plan) -> tuple[GroupTotals, ...]:
+    """Return the totals by district, and vehicles that nobody rides on as a row of their own."""
+    rows = _rows(GroupTotals, by_group.by_district(plan).rename_axis("name").reset_index())
+    if not (pence := int(by_group.empty_vehicles(plan).sum())):
+        return rows
+    return (*rows, GroupTotals(name=EMPTY, cohorts=0, people=0.0, cost_pence=pence, access=0.0, within_reach=0.0))
+
+
 def _rows(model: type[Model], table: pd.DataFrame) -> tuple[Model, ...]:
     """Return the rows of a table as a model, from the columns that are its fields."""
     return tuple(model.model_validate(row) for row in table[list(model.model_fields)].to_dict("records"))
+
+
+def that_cannot_be(results: Results, scenario: Scenario) -> list[Fault]:
+    """Return a fault for each figure that no plan of the scenario can have.
+
+    These are a total that is not the sum of its parts, a budget that is another, a spend above it, an access score
+    above its bound, a gap too wide for its status, and more people within reach than are supported.
+    """
+    supported = sum(row.people for row in results.chosen)
+    parts = {
+        "people": (results.people, supported),
+        "access": (results.access, sum(row.access for row in results.chosen)),
+        "people by kind": (sum(row.people for row in results.kinds), supported),
+        "people by district": (sum(row.people for row in results.districts), supported),
+    }
+    faults = [
+        Fault(name, f"is {said:,.2f}, and the offers chosen come to {total:,.2f}.")
+        for name, (said, total) in parts.items()
+        if abs(said - total) > NEAR
+    ]
+    if results.budget_pence != scenario.budget_pence:
+        faults.append(Fault("budget_pence", f"is {results.budget_pence}, the scenario's {scenario.budget_pence}."))
+    if results.spent_pence > results.budget_pence:
+        faults.append(Fault("spent_pence", "is above the budget."))
+    if results.aim == "most_access" and results.access > results.bound + NEAR:
+        faults.append(Fault("access", f"is above its bound, {results.bound:,.2f}."))
+    reach = {name: people for name, people in (results.within_reach or {}).items() if people > supported + NEAR}
+    faults += [
+        Fault(f"within_reach, {name}", f"is {people:,.2f}, and {supported:,.2f} people are supported.")
+        for name, people in reach.items()
+    ]
+    if results.status == "optimal" and results.gap > scenario.gap:
+        faults.append(Fault("gap", f"is {results.gap:g}, too wide for a plan that is proved best."))
+    return faults
 
 
 def from_json(content: bytes, subject: str = "results") -> Results:

@@ -24,7 +24,7 @@ from budget.scenarios import scenario_file
 from budget.scenarios.differences import fingerprint
 from budget.scenarios.scenario import Scenario
 from budget.store.actuals_content import KeptActuals, from_export
-from budget.store.results import Results, from_json, validated
+from budget.store.results import IMPORTED, MOST_TEXT, Results, from_json, that_cannot_be, validated
 from data.faults import Fault, InputError, gathered
 from data.opening.child import opened
 
@@ -125,10 +125,13 @@ def unpack(content: bytes, subject: str = "the file") -> Package:
             "itself with `python -m budget scenarios save` and plan again."
         )
         faults.append(Fault("results.json", problem))
+    elif scenario is not None and results is not None:
+        wrong = that_cannot_be(results, scenario)
+        faults += [Fault(f"results.json, {fault.where}", fault.problem) for fault in wrong]
     if faults or about is None or scenario is None:
         raise InputError(subject, faults)
     if results is not None:  # a file from elsewhere is no proof: its plan is solved here before it is called best
-        results = results.model_copy(update={"answer": None})
+        results = results.model_copy(update={"answer": None, "proof": f"{IMPORTED} {results.proof}"[:MOST_TEXT]})
     return Package(about, scenario, results, actuals)
 
 

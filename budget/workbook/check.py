@@ -127,8 +127,8 @@ def write_checks(sheet: Sheet, columns: tuple[Column, ...], checks: Sequence[Che
     results = grid.cells("result")
     sheet.put(master_row, 1, "All checks pass", "section")
     sheet.put(master_row, 2, Formula(f"=AND({results})", all_pass(checks)), "figure", "verdict")
-    cells = {check.name: grid.fixed("result", row) for row, check in enumerate(checks, grid.first)}
-    sheet.table(grid, ({**asdict(check), "left": None, "right": None, **check.outcome(cells)} for check in checks))
+    places_of = {check.name: grid.fixed("result", row) for row, check in enumerate(checks, grid.first)}
+    sheet.table(grid, ({**asdict(check), "left": None, "right": None, **check.outcome(places_of)} for check in checks))
     for row, check in enumerate(checks, grid.first):
         places = sheet.book.names | grid.row(row)
         for key, side in (("left", check.left), ("right", check.right)):
@@ -136,8 +136,8 @@ def write_checks(sheet: Sheet, columns: tuple[Column, ...], checks: Sequence[Che
                 sheet.put(row, grid.number(key), side.at(places), "calc", check.format)
             else:
                 sheet.put(row, grid.number(key), side, "model", check.format)
-    for cells in (results, f"B{master_row}"):
-        sheet.colour_words(cells, {**styles.VERDICT_FILLS, f'"{WAITS}"': styles.AMBER_FILL})
+    for coloured in (results, f"B{master_row}"):
+        sheet.colour_words(coloured, {**styles.VERDICT_FILLS, f'"{WAITS}"': styles.AMBER_FILL})
     sheet.book.define("all_checks_pass", f"{SHEET}!$B${master_row}")
     sheet.page_for(grid, "A")
 

@@ -57,6 +57,7 @@ class _DownloadJob:
     progress: Progress
     record: dict[str, dict]
     unreachable: set[str]  # hosts that did not answer: their other files get one try each
+    may_correct: bool  # whether whoever reads the faults can correct data/sources.toml
 
 
 def download(
@@ -70,19 +71,23 @@ def download(
     session: requests.Session | None = None,
     patience: Patience | None = None,
     progress: Progress = quiet,
+    may_correct: bool = True,
 ) -> DownloadReport:
     """Fetch `sources` into `folder`; optional ones only where `only` names them.
 
     `mirror` is a folder or an http address that holds every file under its `save_as`, and replaces all addresses.
     `regions` fill `{region}` in the addresses of sources by region, which are fetched once for each. Sources of the
-    kind "manual" are looked for on a mirror only.
+    kind "manual" are looked for on a mirror only. `may_correct` says whether whoever reads the faults can correct
+    data/sources.toml.
     Raises InputError with every file that could not be fetched, after the others were.
     """
     wanted = wanted_sources(sources, tuple(only), tuple(regions))
     folder = Path(folder)
     folder.mkdir(exist_ok=True)
     record = download_record.read(folder)
-    job = _DownloadJob(folder, today, mirror, session or new_session(), patience or Patience(), progress, record, set())
+    job = _DownloadJob(
+        folder, today, mirror, session or new_session(), patience or Patience(), progress, record, set(), may_correct
+    )
     files, faults, by_hand = [], [], []
     for id, source in wanted.items():
         try:
@@ -91,8 +96,8 @@ def download(
             if source["kind"] == "manual":
                 by_hand.append({"id": id, "title": source["title"], "file": source.get("save_as", "")})
             else:
-                advice = "" if mirror else f" Correct `address` under {_table(id)} in data/sources.toml and run again."
-                faults.append(Fault(id, f"{reason}{advice}"))
+                advice = f" Correct `address` under {_table(id)} in data/sources.toml and run again."
+                faults.append(Fault(id, f"{reason}{advice if may_correct and not mirror else ''}"))
         except Unreachable as reason:
             job.unreachable.add(_host(job, source))
             faults.append(Fault(id, str(reason)))
@@ -123,7 +128,7 @@ def _one(job: _DownloadJob, id: str, source: dict) -> Download:
     sha256 = "" if wrong else sha256_of(part)
     if wrong or source.get("sha256", sha256).lower() != sha256:
         forget(part)
-        raise CannotFetch(f"what {address} gave {wrong or _other_checksum(id, source, sha256)} Nothing was kept.")
+        raise CannotFetch(f"what {address} gave {wrong or _other_checksum(job, id, source, sha256)} Nothing was kept.")
     got = Download(id, source["save_as"], address, part.stat().st_size, sha256, job.today.isoformat())
     part.replace(target)
     forget(part)
@@ -131,7 +136,12 @@ def _one(job: _DownloadJob, id: str, source: dict) -> Download:
     return got
 
 
-def _other_checksum(id: str, source: dict, sha256: str) -> str:
+def _other_checksum(job: _DownloadJob, id: str, source: dict, sha256: str) -> str:
+    if not job.may_correct:
+        return (
+            "is another file than was expected: its publisher may have replaced it, or it was altered on the way. Get "
+            "it from the publisher's page, look at it, and use it if it is right."
+        )
     return (
         f"has the sha256 {sha256}; {source['sha256']} was expected. The publisher may have replaced the file: see the "
         f"publisher's page and, if the new one is right, correct `sha256` and `vintage` under {_table(id)} in "

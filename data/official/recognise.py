@@ -55,6 +55,8 @@ def recognise(folder: str | Path, leave_out: Sequence[str] = ()) -> Recognised:
     for path in paths:
         if path.relative_to(folder).as_posix() in leave_out:
             continue
+        if path.name.endswith(".part.json"):  # how far the one below has come
+            continue
         if path.name.endswith(".part"):
             unrecognised.append(f"{path.name}: an unfinished download")
             continue
@@ -124,7 +126,11 @@ def _files(folder: Path, damaged: list[Fault]) -> list[Path]:
                 problem = "is a link that leads out of the folder, and is not followed. Copy the file itself into it."
                 damaged.append(Fault(str((here / name).relative_to(folder)), problem))
         folders[:] = [name for name in folders if not name.startswith(".")]
-        paths += [here / name for name in names if not name.startswith(".") and name not in OUR_OWN]
+        paths += [
+            here / name
+            for name in names
+            if name not in OUR_OWN and not (name.startswith(".") or name.endswith(".part.json"))
+        ]
     paths = [path for path in paths if path.is_file() and not path.is_symlink()]
     return sorted(paths, key=lambda path: (len(path.relative_to(folder).parts), str(path.relative_to(folder))))
 

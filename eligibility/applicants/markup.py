@@ -31,6 +31,9 @@ CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
 STYLE_CLASS = re.compile(r"\.([\w-]+)\s*$")  # that a rule is for, as in "tr.gone"
 LOW = re.compile(r"(?:[01](?:\.\d*)?|\.\d+)(?:px|pt)?")  # the height of a row that nobody sees
+APART = ("br", "p", "div", "li", "td", "th", "tr", "table")  # what begins a line, or a cell within a cell
+SPACES = re.compile(r"[ \t\r\n]+")  # that a page shows as one
+TICKS, WRITTEN = ("checkbox", "radio"), ("text", "date", "number", "tel", "email")  # types of boxes on a page
 LOOKED_AT = 4096  # bytes in which the kind of a file shows
 WIDEST, TALLEST = 16_384, 1_048_576  # columns and rows, as Excel has
 MOST_TABLES = 2_000  # of a page, and pages of an archive
@@ -234,8 +237,7 @@ def _tables(page: str, name: str) -> Iterator[Table]:
     _mark_unseen(root)
     for unwanted in root.xpath("//script|//style"):
         unwanted.drop_tree()
-    for line_break in root.iter("br"):
-        line_break.tail = f" {line_break.tail or ''}"
+    _as_shown(root)
     for place, element in enumerate(root.iter("table"), start=1):
         if place > MOST_TABLES:
             raise OverflowError(f"more than {MOST_TABLES:,} tables")
@@ -245,8 +247,25 @@ def _tables(page: str, name: str) -> Iterator[Table]:
             table.begin(number, hidden=_is_unseen(row) or (within is not element and _is_unseen(within)))
             for cell in row.iterchildren("td", "th"):
                 across, down = (max(_whole(cell.get(f"{way}span"), 1), 1) for way in ("col", "row"))
-                table.put(cell.text_content().strip(), None, across, down - 1)
+                table.put(SPACES.sub(" ", cell.text_content()).strip(), None, across, down - 1)
         yield table
+
+
+def _as_shown(root: "lxml.html.HtmlElement") -> None:
+    """Part the texts that stand apart on the page, and write out what its boxes show: a tick is a yes."""
+    for select in root.iter("select"):
+        options = list(select.iter("option"))
+        chosen = [option for option in options if "selected" in option.attrib] or options[:1]
+        for option in options:
+            if option not in chosen:
+                option.drop_tree()
+    for box in root.iter("input"):
+        kind = box.get("type", "text").lower()
+        ticked = "yes" if "checked" in box.attrib else ""
+        shown = ticked if kind in TICKS else box.get("value", "") if kind in WRITTEN else ""
+        box.tail = f" {shown} {box.tail or ''}"
+    for block in root.iter(*APART):
+        block.text, block.tail = f" {block.text or ''}", f" {block.tail or ''}"
 
 
 def _own(table: "lxml.html.HtmlElement", tag: str) -> "Iterator[lxml.html.HtmlElement]":

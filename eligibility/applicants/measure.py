@@ -118,9 +118,11 @@ def _measured(
     ).astype({"method": "string", "version": "string", "by": "string", "on": "datetime64[s]"})
     for layer in layers:
         known = (layer["low"].notna() | layer["high"].notna()).to_numpy()
+        if not known.any():
+            continue
         for column in layer.columns:
             result[column] = result[column].mask(known, layer[column])
-        if known.any() and "by" not in layer:
+        if "by" not in layer:
             result["by"] = result["by"].mask(known)
     exact = result["low"].where(result["low"] == result["high"])
     ends = {f"{name}_{end}": result[end] for end in ("low", "high", *facts.MEASUREMENT_COLUMNS)}

@@ -150,8 +150,10 @@ class Policy:
             return self
         dated = {name: each.at(day) or each.values[-1] for name, each in self.parameters.items()}
         fill = filler({name: (each.value, self.parameters[name].unit) for name, each in dated.items()})
-        criteria = {name: replace(each, label=fill(each.label)) for name, each in written.criteria.items()}
-        terms = written.terms.worded(fill)
+        criteria = {
+            name: replace(each, label=fill(written.criteria[name].label)) for name, each in self.criteria.items()
+        }
+        terms = self.terms.worded(fill, written.terms)
         return replace(self, summary=fill(written.summary), criteria=criteria, terms=terms, written=written)
 
     def on(self, day: date) -> "Rules":

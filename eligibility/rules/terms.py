@@ -67,6 +67,9 @@ class PolicyText:
         return (self.start is None or day >= self.start) and (self.until is None or day <= self.until)
 
 
+Texts = tuple[PolicyText, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AppealStage:
     """One step of an appeal and how many working days it has, counted from the end of the step before."""
@@ -110,18 +113,28 @@ class Terms:
 
     def prose(self) -> Iterator[str]:
         """Yield every text in which a parameter's value may stand (`prose`)."""
-        for entry in (*self.contribution, *self.provision, *self.otherwise, *self.refer, *self.note):
-            yield entry.text
-            yield getattr(entry, "letter", "")
+        yield from (rate.text for rate in self.contribution)
+        for entry in (*self.provision, *self.otherwise, *self.refer, *self.note):
+            yield from (entry.text, entry.letter)
 
-    def worded(self, fill: Callable[[str], str]) -> "Terms":
-        """Return the terms with values put into every such text."""
-        texts = {
-            name: tuple(replace(each, text=fill(each.text), letter=fill(each.letter)) for each in getattr(self, name))
-            for name in ("provision", "otherwise", "refer", "note")
-        }
-        rates = tuple(replace(rate, text=fill(rate.text)) for rate in self.contribution)
-        return replace(self, contribution=rates, **texts)
+    def worded(self, fill: Callable[[str], str], written: "Terms") -> "Terms":
+        """Return the terms with values put into every such text of `written`, whose entries are the same."""
+
+        def filled(own: Texts, was: Texts) -> Texts:
+            pairs = zip(own, was if len(was) == len(own) else own, strict=True)
+            return tuple(replace(each, text=fill(old.text), letter=fill(old.letter)) for each, old in pairs)
+
+        rates = written.contribution if len(written.contribution) == len(self.contribution) else self.contribution
+        return replace(
+            self,
+            contribution=tuple(
+                replace(rate, text=fill(was.text)) for rate, was in zip(self.contribution, rates, strict=True)
+            ),
+            provision=filled(self.provision, written.provision),
+            otherwise=filled(self.otherwise, written.otherwise),
+            refer=filled(self.refer, written.refer),
+            note=filled(self.note, written.note),
+        )
 
     @property
     def roots(self) -> tuple[str, ...]:

@@ -72,12 +72,13 @@ def places(raw: RawTable, columns: Mapping[str, int], last: LastRound) -> tuple[
     now: dict[str, dict[int, str]] = {}
     for number, row in zip(raw.row_numbers, raw.rows, strict=True):
         now.setdefault(reference_key(row[columns["person_id"]]), {})[number] = name_key(_name(row, columns))
-    found, notes = {}, []
+    found: dict[int, int] = {}
+    notes: list[tuple[int, str]] = []
     for key in now.keys() & before.keys() - {""}:
         for number, name in now[key].items():
-            place, note = _match(name, now[key], before[key])
-            if place is not None:
-                found[number] = place
+            match, note = _match(name, now[key], before[key])
+            if match is not None:
+                found[number] = match
             if note:
                 notes.append((number, note))
     return found, sorted(notes)

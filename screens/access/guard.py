@@ -20,6 +20,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import (
     _get_signed_cookie_with_chunks as signed_cookie,
@@ -33,6 +34,7 @@ FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwa
 READS = ("GET", "HEAD", "OPTIONS")
 SENDS = ("PUT", "POST")
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")  # nothing of ours asks for these
+SIGN_OUT, OWN_PAGE = "/auth/logout", "same-origin"
 UPLOADS = "/_stcore/upload_file/"
 PERSONAL = ("/media/", UPLOADS)  # files of people: only for whoever has signed in
 STATIC_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -44,6 +46,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, settings: AccessSettings):
         self._app, self._settings = app, settings
+        room.keep_in_memory()
         self._pages = room.Pages(room.most_pages())
         self._files = room.Files(settings.most_upload_bytes, room.held_by_streamlit)
 
@@ -58,9 +61,10 @@ class Guard:
         if problem:
             await _refuse(scope, receive, send, status, problem)
         elif scope["type"] == "websocket":
-            with self._pages.one_more(not self._settings.is_required or self._claims(request) is not None) as has_room:
+            is_by_somebody = not self._settings.is_required or self._claims(request) is not None
+            with self._pages.one_more(is_by_somebody) as has_room:
                 answer = self._app if has_room else partial(_refuse, status=503, problem=room.TOO_MANY_PAGES)
-                await answer(scope, receive, send)
+                await answer(scope, _heard(receive, send, room.most_said(is_by_somebody)), send)
         elif UPLOADS in scope["path"] and scope["method"] in SENDS:
             await self._take_file(request, receive, send)
         else:
@@ -88,6 +92,8 @@ class Guard:
             return 403, "This request did not come from a page of this app. Is the Host header passed on by the proxy?"
         if not self._settings.is_required and not _is_of_this_machine(request):
             return 403, "This app serves the machine it runs on. To share it, set up sign-in as docs/sign-in.md says."
+        if scope["path"].endswith(SIGN_OUT) and request.headers.get("sec-fetch-site", OWN_PAGE) != OWN_PAGE:
+            return 403, "Sign out with the button in the app."  # and not by a link that somebody sent
         if any(each in scope["path"] for each in CLOSED):
             return 404, "Not found."
         if self._settings.is_required and any(each in scope["path"] for each in PERSONAL):
@@ -123,6 +129,30 @@ class Guard:
             await send(message)
 
         return send_with_headers
+
+
+def _heard(receive: Receive, send: Send, most: int) -> Receive:
+    """Return what a page says, in messages of at most so many bytes: a longer one closes its channel.
+
+    That everybody's caches be emptied, which no page of ours asks for, is not passed on.
+    """
+
+    async def next_message() -> Message:
+        while _clears(message := await receive()):
+            pass
+        if len(message.get("bytes") or message.get("text") or "") <= most:
+            return message
+        await send({"type": "websocket.close", "code": 1009, "reason": room.TOO_LONG})
+        return {"type": "websocket.disconnect", "code": 1009}
+
+    return next_message
+
+
+def _clears(message: Message) -> bool:
+    try:
+        return BackMsg.FromString(message.get("bytes") or b"").WhichOneof("type") == "clear_cache"
+    except Exception:  # noqa: BLE001  bytes that are no message, of whatever error: Streamlit refuses them
+        return False
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, problem: str) -> None:

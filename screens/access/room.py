@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+from starlette.formparsers import MultiPartParser
 from streamlit import runtime
 
 MOST_PAGES = 1_000  # open at once
@@ -18,7 +19,17 @@ OTHERWISE = 600  # descriptors: of pages just closed (Streamlit keeps up to 128,
 TOO_MANY_PAGES = "Too many pages of this app are open. Close some, or try again in a minute."
 NO_LENGTH = "An upload must say how long it is (Content-Length)."
 TOO_MANY_FILES = "The server holds as many files as it may just now. Close pages that have files, or try again later."
+TOO_LONG = "A page of this app sends no message so long."
 File = tuple[str, str]  # its page's session and its own name there
+
+
+def keep_in_memory() -> None:
+    """Let what people send and what the app works on be in memory alone: no file beside it, no image of a crash."""
+    MultiPartParser.spool_max_size = 0  # never; else what is longer than 1 MB lies in a file until it is all there
+    if sys.platform != "win32":
+        import resource  # no other system than Windows lacks it
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # and those of the workers, which inherit it
 
 
 def most_pages() -> int:
@@ -37,6 +48,11 @@ def most_pages() -> int:
             soft = wanted
     has_room = MOST_PAGES if soft == resource.RLIM_INFINITY else (soft - OTHERWISE) // OF_A_PAGE
     return max(LEAST_PAGES, min(MOST_PAGES, has_room))
+
+
+def most_said(is_by_somebody: bool) -> int:
+    """Return how many bytes a message of a page may have: what is typed, for files come another way."""
+    return 4_000_000 if is_by_somebody else 64_000
 
 
 class Pages:
@@ -71,7 +87,7 @@ class Files:
     @contextmanager
     def one_more(self, file: File, size: int, who: Hashable = None) -> Iterator[bool]:
         """Count a file while it comes, and then for as long as it is held; give whether there is room for it."""
-        sizes = self._held() | self._coming
+        sizes = {**self._held(), **self._coming}
         self._whose = {each: person for each, person in self._whose.items() if each in sizes}
         own = sum(sizes[each] for each, person in self._whose.items() if person == who)
         has_room = sum(sizes.values()) + size <= self._most and (who is None or own + size <= self._most // 2)

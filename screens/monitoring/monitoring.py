@@ -5,7 +5,7 @@ not saved is saved here first; where the library cannot be opened, its actuals s
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -162,6 +162,8 @@ def _content(plan: Plan) -> Content:
     known, made_of = st.session_state.get(STATEMENT), (plan.allocation, plan.scenario.finance)
     if known is None or known[0][0] is not made_of[0] or known[0][1] != made_of[1]:
         known = st.session_state[STATEMENT] = (made_of, statement.draw_up(plan))
+    elif known[1].plan is not plan:  # it goes by another name since
+        known = st.session_state[STATEMENT] = (made_of, replace(known[1], plan=plan))
     return known[1]
 
 

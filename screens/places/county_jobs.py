@@ -5,9 +5,10 @@ Each calls the functions of `python -m data`.
 
 import datetime
 import io
+import itertools
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from data.access import Right, needs
 from data.bundle import County
 from data.download import download, files_here
 from data.download.files_here import FilesHere
-from data.faults import InputError
+from data.faults import Fault, InputError
 from data.official.known import read_sources
 from data.official.recognise import recognise
 from eligibility.rules import library
@@ -139,23 +140,38 @@ def fetch(folder: Path, regions: tuple[str, ...], day: datetime.date, report: Re
 
     The variable FAREBRIDGE_MIRROR may name a folder or address that has them all, in place of the publishers.
     """
-    mirror = os.environ.get("FAREBRIDGE_MIRROR") or None
-    bar = partial(_ReportedBar, report=report, file=io.StringIO(), mininterval=0.5)
-    done = download.download(read_sources(), folder, today=day, mirror=mirror, regions=regions, progress=bar)
+    mirror, sources = os.environ.get("FAREBRIDGE_MIRROR") or None, read_sources()
+    titles = {id: str(source["title"]) for id, source in sources.items()}
+    bar = partial(_ReportedBar, report=report, titles=titles, numbers=itertools.count(1))
+    try:
+        done = download.download(
+            sources, folder, today=day, mirror=mirror, regions=regions, progress=bar, may_correct=False
+        )
+    except InputError as error:
+        raise InputError("", [Fault(_title(titles, fault.where), fault.problem) for fault in error.faults]) from None
     return len(done.files)
 
 
-class _ReportedBar(tqdm):
-    """A progress bar that reports to a panel."""
+def _title(titles: Mapping[str, str], id: str) -> str:
+    """Return what a source is called, with its region where it is one of several."""
+    name, _, region = id.partition(" ")
+    return f"{titles.get(name, name)}{f', {region}' if region else ''}"
 
-    def __init__(self, *, report: Report, **options: Any):
-        self._report = report
-        super().__init__(**options)
+
+class _ReportedBar(tqdm):
+    """A progress bar that reports to a panel which file comes, by its title, and how much of it is there."""
+
+    def __init__(self, *, report: Report, titles: Mapping[str, str], numbers: Iterator[int], desc: str, **options: Any):
+        self._report, self._file = report, f"File {next(numbers)}: {_title(titles, desc)}"
+        super().__init__(file=io.StringIO(), mininterval=0.5, **options)
 
     def display(self, msg: str | None = None, pos: int | None = None) -> None:
         """Report how far the file is."""
-        size = f"{self.n / 1e6:,.1f} MB" if self.unit == "B" else f"{self.n:,} rows"
-        self._report(f"{self.desc}: {size}", self.n / self.total if self.total else None)
+        of = f" of {self._size(self.total)}" if self.total else ""
+        self._report(f"{self._file}, {self._size(self.n)}{of}", self.n / self.total if self.total else None)
+
+    def _size(self, count: float) -> str:
+        return f"{count / 1e6:,.1f} MB" if self.unit == "B" else f"{count:,.0f} rows"
 
 
 @needs(Right.DATA)

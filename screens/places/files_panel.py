@@ -18,10 +18,11 @@ from screens.places.county_jobs import FilesKept
 
 FOLDER, FILES, WHOLE, LEAVE_OUT, INCOMING, KEPT, FETCH, REGIONS, ROUND = (
     f"county_{part}"
-    for part in ("folder", "files", "whole", "leave_out", "incoming", "kept", "fetch", "regions", "round")
+    for part in ("folder", "files", "whole", "leave_out", "incoming", "kept", "to_fetch", "regions", "round")
 )
 STATES = {"here": "Here", "second best": "Here, a better one exists", "missing": "Missing"}
 BEST_IS_USED = "The one that covers the council best is used; leave out an older edition."
+AGAIN = "Press *Download what is missing* again"
 LOOKING, KEEPING, FETCHING = "county_looking", "county_keeping", "county_fetching"
 
 
@@ -32,8 +33,10 @@ def show() -> tuple[Path, tuple[str, ...], FilesHere] | None:
     if kept := st.session_state.get(KEPT):
         _say_kept(kept)
     folder = page.attempted("This folder cannot be read", _folder)
-    _drop_in(is_open=folder is None or not official_files.stamp_of(folder))
-    if folder is None:
+    _drop_in(folder, is_open=folder is None or not official_files.stamp_of(folder))
+    if asked := st.session_state.get(FETCH):  # not in the box, which folds once there are files
+        _say_fetched(asked)
+    if folder is None or panel.is_job_running(FETCHING):  # files that are still coming are not looked at
         return None
     left_out = tuple(st.session_state.get(LEAVE_OUT, ()))
     stamp = official_files.stamp_of(folder)
@@ -66,13 +69,14 @@ def _folder() -> Path:
         [official_files.OFFICIAL],
         key=FOLDER,
         accept_new_options=True,
-        help="On the computer that runs the app; sub-folders count too. Files that you drop in go into official.",
+        help="On the computer that runs the app; sub-folders count too. Files that you drop in go into it.",
     )
     return official_files.folder_of(name or official_files.OFFICIAL)
 
 
-def _drop_in(*, is_open: bool) -> None:
-    """Show where files are dropped in or downloaded, unfolded where there are none."""
+def _drop_in(folder: Path | None, *, is_open: bool) -> None:
+    """Show where files are dropped in, beside those of a folder, or downloaded; unfolded where there are none."""
+    place = official_files.place_for(folder or Path(official_files.OFFICIAL).resolve())
     number = st.session_state.setdefault(ROUND, 0)
     with st.expander("Add files: drop them in, or download them", is_open, icon=":material/upload_file:"):
         one, other = st.columns(2)
@@ -90,10 +94,10 @@ def _drop_in(*, is_open: bool) -> None:
             "They are known by what is in them, never by their names. Only official files are kept; anything else is "
             "removed at once."
         )
+        if folder not in (None, place):
+            st.markdown("This folder is only read: what you drop in goes into *official*, which is used in its place.")
         if files and st.button(f"Take in {counted(len(files), 'file')}", type="primary", key="county_take_in"):
-            st.session_state[INCOMING] = official_files.put(
-                files, Path(official_files.OFFICIAL).resolve(), datetime.datetime.now()
-            )
+            st.session_state[INCOMING] = official_files.put(files, place, datetime.datetime.now())
             st.session_state[ROUND] += 1  # empties both boxes
             panel.forget_job(KEEPING)
             st.rerun()
@@ -109,7 +113,8 @@ def _keep(incoming: Path) -> None:
         st.session_state[KEPT] = job.result
         older = [path for path in job.result.older if path not in st.session_state.get(LEAVE_OUT, ())]
         st.session_state[LEAVE_OUT] = [*st.session_state.get(LEAVE_OUT, ()), *older]
-        st.session_state[FOLDER] = official_files.OFFICIAL
+        if incoming.parent == Path(official_files.OFFICIAL).resolve():
+            st.session_state[FOLDER] = official_files.OFFICIAL
         st.rerun()
     county_jobs.remove(incoming)
     page.show_faults("Nothing was kept", job.faults or [Fault("", "It was stopped. Drop the files in again.")])
@@ -124,19 +129,33 @@ def _say_kept(kept: FilesKept) -> None:
 
 
 def _download() -> None:
-    """Show how the files are downloaded, each from its publisher, and how far that is."""
+    """Show what may be downloaded, each file from its publisher, and the button that does it."""
     regions = [region for source in known_sources().values() for region in source.regions]
-    chosen = st.multiselect("Bus timetables of", regions, key=REGIONS, help="Each region is a large file of its own.")
-    if st.button("Download what is missing", key="county_fetch"):
+    chosen = st.multiselect(
+        "Bus timetables of",
+        regions,
+        key=REGIONS,
+        format_func=lambda region: region.replace("_", " ").capitalize(),
+        placeholder="No region",
+        help="Each region is a large file of its own.",
+    )
+    if st.button("Download what is missing", key="county_fetch", help="Into the folder official, beside the app."):
         panel.forget_job(FETCHING)
         st.session_state[FETCH] = (tuple(chosen), datetime.datetime.now())
-    if asked := st.session_state.get(FETCH):
-        folder, day = Path(official_files.OFFICIAL).resolve(), datetime.date.today()
-        count = panel.job_result(
-            FETCHING, "Downloading official files", county_jobs.fetch, folder, asked[0], day, identity=asked
-        )
-        if count is not None:
-            st.success(f"{counted(count, 'file')} are there.")
+
+
+def _say_fetched(asked: tuple) -> None:
+    """Show how far the download is; once it is over, what came and what did not."""
+    folder, day = Path(official_files.OFFICIAL).resolve(), datetime.date.today()
+    work = (county_jobs.fetch, folder, asked[0], day)
+    job = panel.run_job(FETCHING, "Downloading official files", *work, identity=asked)
+    if job.is_done:
+        st.success(f"{counted(job.result, 'file')} are there.")
+    elif job.faults:
+        page.show_faults("These files could not be downloaded", job.faults)
+        st.markdown(f"The others are kept. {AGAIN}, or get what is missing yourself and drop it in.")
+    elif job.is_stopped:
+        st.markdown(f"The download is stopped. What came is kept. {AGAIN}: it goes on from there.")
 
 
 def _table(lines: Sequence[InventoryLine], council: str | None) -> None:

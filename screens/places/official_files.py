@@ -46,6 +46,16 @@ def folder_of(name: str) -> Path:
     return folder
 
 
+def place_for(folder: Path) -> Path:
+    """Return where files dropped in beside those of a folder go: into it, or into OFFICIAL where it is only read.
+
+    Where people sign in, the app writes into no folder of FAREBRIDGE_FILES.
+    """
+    official = Path(OFFICIAL).resolve()
+    may_write = access.person() is None and folder.is_dir() and os.access(folder, os.W_OK)
+    return folder if may_write else official
+
+
 def stamp_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Return what stands for the content of a folder: each file's path, size and time. Empty where there is none."""
     found = []

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -227,6 +228,27 @@ def test_a_table_that_is_no_parquet_is_refused_though_its_checksum_agrees(tmp_pa
     path.write_text(json.dumps(manifest))
     with pytest.raises(InputError, match="areas.parquet: cannot be read"):
         b.load(tmp_path / "x")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "said"),
+    [
+        ("areas", "easting_m", np.nan, "areas, easting_m: must be known. Not so: "),
+        ("destinations", "northing_m", np.nan, "destinations, northing_m: must be known"),
+        ("destinations", "easting_m", 1e12, "easting_m: must lie between"),
+        ("areas", "imd_decile", 11, "areas, imd_decile: must lie between 1 and 10"),
+        ("areas", "young_people", -1, "areas, young_people: must lie between 0"),
+        ("areas", "low_income_rate", 1.5, "areas, low_income_rate: must lie between 0 and 1"),
+        ("destinations", "size", -5, "destinations, size: must lie between 0"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_with_the_place_that_has_it(table, column, value, said):
+    broken = county()
+    changed = getattr(broken, table).copy()
+    changed.loc[changed.index[0], column] = value
+    with pytest.raises(InputError, match=said) as caught:
+        b.check(replace(broken, **{table: changed}))
+    assert str(changed.index[0]) in str(caught.value)
 
 
 def test_every_way_in_which_tables_break_their_contract_is_named(tmp_path):

@@ -1,7 +1,9 @@
 import argparse
+import errno
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -135,3 +137,94 @@ def test_a_result_has_its_suffix_and_is_no_folder(tmp_path):
     (tmp_path / "folder.xlsx").mkdir()
     with pytest.raises(InputError, match="is a folder"):
         command_line.check_output(tmp_path / "folder.xlsx", ".xlsx", "It is an Excel file.")
+
+
+def asked(**options) -> argparse.Namespace:
+    return argparse.Namespace(**options)
+
+
+def test_no_result_is_written_over_what_it_was_made_from_nor_over_another_result(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("ledger.csv").write_text("6,Shared taxi,1")
+    Path("link.csv").symlink_to("ledger.csv")
+    done = []
+    for options in (
+        {"actuals": Path("ledger.csv"), "journals": tmp_path / "ledger.csv"},
+        {"actuals": "ledger.csv", "template": Path("link.csv")},
+        {"file": ["other.csv", "ledger.csv"], "out": Path("./ledger.csv")},
+        {"template": Path("new.csv"), "cash_profile": tmp_path / "new.csv"},
+    ):
+        assert command_line.run(done.append, asked(**options)) == 2
+        said = capsys.readouterr().err
+        assert "would be lost" in said and len(said.splitlines()) == 1
+    assert done == []
+
+
+def test_results_of_other_names_are_written_and_a_folder_may_be_given_twice(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("ledger.csv").write_text("6,Shared taxi,1")
+    os.link("ledger.csv", "copy.csv")
+    Path("bundle").mkdir()
+    for options in (
+        {"actuals": Path("ledger.csv"), "out": Path("new.xlsx"), "journals": Path("j.csv"), "policy": "post16-default"},
+        {
+            "since": "ledger.csv",
+            "out": Path("copy.csv"),
+        },  # the first name keeps what it held
+        {"bundle": "bundle", "to": "bundle"},
+        {"author": "new.xlsx", "out": Path("new.xlsx")},
+        {"column": ["a=\0", "x" * 5000], "out": Path("new.xlsx")},
+    ):
+        assert command_line.run(lambda _: None, asked(**options)) == 0
+
+
+def test_a_disk_that_is_full_for_the_second_result_does_not_hide_that_the_first_was_written(
+    tmp_path, monkeypatch, capsys
+):
+    def command(_):
+        command_line.write_output(tmp_path / "decisions.xlsx", b"1")
+        raise OSError(errno.ENOSPC, "No space left", str(tmp_path / "letters.zip"))
+
+    def alone(_):
+        raise OSError(errno.ENOSPC, "No space left", str(tmp_path / "letters.zip"))
+
+    assert command_line.run(command, NOTHING) == 2
+    said = capsys.readouterr().err
+    assert f"Written before: {tmp_path / 'decisions.xlsx'}." in said and "Nothing was changed" not in said
+    assert command_line.run(alone, NOTHING) == 2
+    assert "Nothing was changed." in capsys.readouterr().err
+
+
+def test_a_link_is_written_through_and_stays_a_link(tmp_path):
+    real, link = tmp_path / "real.xlsx", tmp_path / "current.xlsx"
+    real.write_bytes(b"old")
+    link.symlink_to(real)
+    command_line.write_whole(link, b"new")
+    assert link.is_symlink() and real.read_bytes() == b"new"
+
+
+def test_want_of_memory_is_a_sentence(capsys):
+    def command(_):
+        raise MemoryError
+
+    assert command_line.run(command, NOTHING) == 2
+    assert "not enough memory" in capsys.readouterr().err
+
+
+def test_a_terminal_that_takes_no_more_is_named(capsys):
+    def command(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert command_line.run(command, NOTHING) == 2
+    assert "what is printed: No space left on device" in capsys.readouterr().err
+
+
+def test_what_a_file_holds_is_shown_and_never_obeyed_by_the_terminal(capsys):
+    hostile = "\x1b[1A\x1b[2K\x9b2J\u202eName\r"
+    command_line.say(f"{hostile} is no column.\n\tGive one.")
+    command_line.show(hostile)
+    command_line.print_json({"name": hostile})
+    shown = capsys.readouterr()
+    assert not re.search(r"[\x1b\x9b\r\u202e]", shown.out + shown.err)
+    assert shown.err.endswith("Name\ufffd is no column.\n\tGive one.\n")
+    assert json.loads(shown.out.partition("\n")[2]) == {"name": hostile}

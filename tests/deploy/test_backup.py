@@ -1,6 +1,9 @@
 """What was saved comes back: the library with every version, on SQLite and on PostgreSQL, and the counties."""
 
 import datetime
+import hashlib
+import io
+import json
 import shutil
 import tarfile
 from pathlib import Path
@@ -98,6 +101,26 @@ def test_a_damaged_backup_restores_nothing_and_says_which_part(places, made):
         made.write_bytes(damaged)
         with pytest.raises(InputError, match=said):
             restore.restore(made, places / "other", f"sqlite:///{places / 'new.sqlite'}")
+    assert list((places / "other").iterdir()) == []
+    assert not (places / "new.sqlite").exists()
+
+
+@pytest.mark.parametrize("part", ["backup.json", "library.sqlite"])
+def test_a_backup_made_by_hand_restores_nothing_though_its_checksums_agree(places, made, part):
+    with tarfile.open(made) as archive:
+        parts = {member.name: archive.extractfile(member).read() for member in archive if member.isfile()}
+    parts[part] = b"[" * 100_000 if part == "backup.json" else b"SQLite format 3\0" + bytes(4096)
+    if part != "backup.json":
+        listed = json.loads(parts["backup.json"])
+        listed["parts"][part] = hashlib.sha256(parts[part]).hexdigest()
+        parts["backup.json"] = json.dumps(listed).encode()
+    with tarfile.open(made, "w") as archive:
+        for name, content in parts.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    with pytest.raises(InputError):
+        restore.restore(made, places / "other", f"sqlite:///{places / 'new.sqlite'}")
     assert list((places / "other").iterdir()) == []
     assert not (places / "new.sqlite").exists()
 

@@ -149,15 +149,12 @@ class LagrangianRelaxation:
 
     def at_whole(self, whole: np.ndarray, scale: int) -> LagrangianPoint:
         """Evaluate prices that are whole multiples of 1/`scale`, which must leave the sum of all scores in 64 bits."""
-        score = scale * self.value - self.by_offer @ whole
-        unit_score = scale * self.unit_value - whole @ self.units
-        unseated = np.where(self.seatless, score, NEVER)
-        best = np.maximum.reduceat(unseated, self.starts)
+        score, unit_score, unseated, best = self._scores(whole, scale)
         first = np.where(unseated == best[self.group], np.arange(len(score)), len(score))
         offers = np.minimum.reduceat(first, self.starts)
         nothing = (best <= 0) & ~self.must
         offers, best = np.where(nothing, -1, offers), np.where(nothing, 0, best)
-        bound = int(sum(int(p) * int(b) for p, b in zip(whole, self.right, strict=True))) + int(best.sum())
+        bound = self._worth_of_rights(whole) + int(best.sum())
         served = [service.number for service in self.services]
         units = np.where(unit_score > 0, self.most_units, self.least_units)
         units[served] = 0
@@ -177,15 +174,24 @@ class LagrangianRelaxation:
         activity = self.rows @ times + self.units @ units
         return LagrangianPoint(whole, scale, bound, offers, unseated, rides, units, score, best, activity)
 
+    def _scores(self, whole: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return the scores of offers and of units, those of offers without a seat, and the best of each cohort's."""
+        score = scale * self.value - self.by_offer @ whole
+        unseated = np.where(self.seatless, score, NEVER)
+        unit_score = scale * self.unit_value - whole @ self.units
+        return score, unit_score, unseated, np.maximum.reduceat(unseated, self.starts)
+
+    def _worth_of_rights(self, whole: np.ndarray) -> int:
+        """Return the prices times the right-hand sides of the rows, which no score is part of."""
+        return sum(int(p) * int(b) for p, b in zip(whole, self.right, strict=True))
+
     def scores_by_units(self, whole: np.ndarray, scale: int) -> tuple[int, list[list[int]]]:
         """Return the bound at prices as in `at_whole`, less its services with riders; and theirs, by units that run."""
-        score = scale * self.value - self.by_offer @ whole
-        unit_score = scale * self.unit_value - whole @ self.units
-        best = np.maximum.reduceat(np.where(self.seatless, score, NEVER), self.starts)
+        score, unit_score, _, best = self._scores(whole, scale)
         best = np.where((best <= 0) & ~self.must, 0, best)
         served = {service.number for service in self.services}
         idle = [max(int(each), 0) * most for each, most in zip(unit_score, self.problem.max_units, strict=True)]
-        rest = sum(int(p) * int(b) for p, b in zip(whole, self.right, strict=True)) + int(best.sum())
+        rest = self._worth_of_rights(whole) + int(best.sum())
         rest += sum(gain for number, gain in enumerate(idle) if number not in served)
         own = [self._knapsack(each, score, best, int(unit_score[each.number])).scores() for each in self.services]
         return rest, own

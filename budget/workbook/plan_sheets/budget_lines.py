@@ -2,6 +2,7 @@
 
 from budget.accounts.ledger import CONTINGENCY, EXPENDITURE, INCOME, NO, SPARE, YES, LedgerLine, contingency_wanted
 from budget.accounts.statement import Content, pounds
+from budget.planning.applicants_report import charges_in_words
 from budget.planning.left_over import paid_for_in_words
 from budget.workbook.book import Book, Sheet
 from budget.workbook.grid import BLANK, Column, Formula, Grid
@@ -58,6 +59,7 @@ ADVANCE_NOTE = (
     "An annual pass is paid for in September: what falls after 31 March is a prepayment (Profile by line). That passes "
     "are paid so and other support as it is used is an assumption: change the yellow cells."
 )
+CHARGES_NOTE = "It is on no line here and pays for nothing in this plan: post it as income once it has been received."
 VAT_NOTE = "Amounts are without VAT, which is not modelled: ask the VAT officer, above all for taxis and minibuses."
 
 
@@ -99,10 +101,16 @@ def write(book: Book, content: Content) -> None:
     _write_contingency(sheet, grid, content)
     _write_funding(sheet, content)
     end = lay_out_funding(content).total_row + 2
-    for row, text in enumerate((ADVANCE_NOTE, VAT_NOTE), end):
+    for row, text in enumerate(_notes(content), end):
         sheet.put(row, 1, text, "note")
     _validate(sheet, grid)
     sheet.page_for(grid, "E")
+
+
+def _notes(content: Content) -> list[str]:
+    """Return what is said beneath the lines: of passes, of VAT, and of charges that are on no line."""
+    charged = "" if content.plan.applicants is None else charges_in_words(content.plan)
+    return [ADVANCE_NOTE, VAT_NOTE, *([f"{charged} {CHARGES_NOTE}"] if charged else [])]
 
 
 def _row(number: int, line: LedgerLine) -> tuple:

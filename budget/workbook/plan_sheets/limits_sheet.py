@@ -48,6 +48,7 @@ COLUMNS = (
     Column("most", "Most allowed", 20, "model", "number", working=True),
     IS_ALLOWED,
     Column("asked", "As the scenario file has it", 66, "text", working=True),
+    Column("shown", "What is asked, as exported", 66, "text", working=True),
 )
 OTHERS = (
     Column("number", "No.", 7, "text", "count"),
@@ -163,7 +164,7 @@ def write(book: Book, content: Content) -> Sheet:
     sheet = book.sheet(SHEET, "Limits: what is asked of the plan", NOTE)
     grid, rows = lay_out(scenario), limit_numbers(scenario, names_of(content))
     more = {"effect": SOLVE_AGAIN}
-    cells = (limit.cells() | more | {"number": number} for number, limit in enumerate(rows, 1))
+    cells = (limit.cells() | more | {"number": number, "shown": limit.label} for number, limit in enumerate(rows, 1))
     sheet.table(grid, cells, empty="No limit has a number.")
     set_number_formats(sheet, grid, rows)
     for row, limit in enumerate(rows, grid.first):

@@ -134,16 +134,20 @@ def _check_settings(reader: WorkbookReader, scenario: Scenario, cells: dict[str,
 
 def read_limits(reader: WorkbookReader, origin: PlanOrigin, scenario: Scenario) -> Scenario:
     """Return the scenario with what was changed on Limits."""
-    names = {kind.id: kind.label for kind in catalogue_of(origin).kinds}
-    numbers = limits_sheet.limit_numbers(origin.scenario, names)
+    kinds = {kind.id: kind.label for kind in catalogue_of(origin).kinds}
+    numbers = limits_sheet.limit_numbers(origin.scenario, kinds)
     if not numbers:
         return scenario
     grid, names = limits_sheet.lay_out(origin.scenario), [(number,) for number in range(1, len(numbers) + 1)]
     places = reader.table(grid, ("number",), names, ("label", "value", "unit", "solved"))
     for (number,), row in sorted(places.items()):
         limit = numbers[number - 1]
-        label, asked = reader.row(grid, row, ("label", "asked")).values()
-        reader.unchanged(label if asked.is_empty else asked, limit.asked, "what is asked")  # older ones have no `asked`
+        label, asked, shown = reader.row(grid, row, ("label", "asked", "shown")).values()
+        if asked.is_empty:  # an older workbook, whose labels have the ids
+            reader.unchanged(label, limit.asked, "what is asked")
+        else:
+            reader.unchanged(asked, limit.asked, "what is asked")
+            reader.unchanged(label, shown.value, "what is asked")
         cell, value = _changed_value(reader, grid, row, limit.unit, limit.value)
         if cell is None or value is None:
             continue

@@ -262,6 +262,7 @@ def test_credits_that_are_all_written_below_zero_are_received_and_not_spent():
     [
         ("P06 Sep", 6, None), ("Period 6 (Sep)", 6, None), ("Sep-26 (P6)", 6, 2026), ("2026/27 P6", 6, 2026),
         ("P6 FY26/27", 6, 2026), ("2026-27-06", 6, 2026), ("006.2026", 6, 2026), ("2026/006", 6, 2026),
+        ("06-2026/27", 6, 2026), ("6 (September)", 6, None), ("Mth 6", 6, None),
         ("FY27 P6", 6, 2026), ("FY27-06", 6, 2026), ("FY2026-27 - Sep", 6, 2026),
         ("ADJ-27", 13, 2026), ("Sep 15, 2026", 6, 2026), ("Tue 15th September 2026", 6, 2026), ("20260915", 6, 2026),
     ],
@@ -439,11 +440,21 @@ def test_a_column_that_says_debit_or_credit_gives_the_sign(heading, debit, credi
         "C12341,32110,202606,18200\nC12341,32110,202607,19900\nC12341 Σ,,,38100\nΣ,,,38100\n",
         "Period,Account,Amount\n6,32110,18200\nPeriod,Account,Amount\n7,32110,19900\n,,38100\n",
         "Period,Account,Amount\n6,32110,18200\n7,32110,19900\n,Carried forward,38100\n,Closing balance,38100\n",
+        "Account,Cost centre,Period,Opening balance,Movement,Closing balance\n"
+        "32110,C12341,202606,0,18200,18200\n32110,C12341,202607,18200,19900,38100\n",
     ],
-    ids=["SAP", "SAP year and month", "Oracle", "Workday", "Business World", "pages", "balances"],
+    ids=["SAP", "SAP year and month", "Oracle", "Workday", "Business World", "pages", "balances", "movements"],
 )  # fmt: skip
 def test_reports_of_ledgers_are_read_as_a_person_reads_them(rows):
     assert actuals(of_text(rows)) == TAXIS
+
+
+@pytest.mark.parametrize(("second", "is_asked"), [(60_000, True), (59_000, False)])
+def test_an_order_balance_shown_again_in_another_period_is_asked_about_and_counted(second, is_asked):
+    found = of_text(f"Subjective,Period,Amount,Commitment\n32110,6,18200,60000\n32110,7,19900,{second}\n")
+    assert line(found, "shared_taxi").committed_pence == (60_000 + second) * 100
+    words = '"Shared taxi" has £60,000.00 on order in each of the periods 6 and 7'
+    assert (words in said(found)) is is_asked
 
 
 def test_a_pivot_table_in_outline_is_read_by_its_codes_under_their_cost_centres():

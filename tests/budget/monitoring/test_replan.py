@@ -61,7 +61,9 @@ def test_an_overspend_that_the_money_left_does_not_cover_leaves_no_plan_and_says
     over = forecast.monitor(ledger(), Actuals("a", (Posting(2, 6, "minibus", 10**8, 0),)))
     found = replan(plan(), ledger(), over, 7)
     assert found.plan is None and found.budget_pence < plan().allocation.spent_pence
-    assert "No plan keeps all that is promised" in " ".join(found.in_words())
+    kept, budget, promised = found.in_words()
+    assert budget.startswith("Budget: £750,000.00, less £") and "£0.00" not in budget
+    assert "No plan keeps all that is promised" in promised
 
 
 def test_a_closed_period_or_one_outside_the_year_is_refused():

@@ -10,6 +10,7 @@ import pytest
 
 from budget import workbook
 from budget.__main__ import main
+from budget.accounts import statement
 from budget.offers import applicants
 from budget.offers.catalogue import default_catalogue
 from budget.offers.tickets import Ticket
@@ -17,6 +18,8 @@ from budget.planning import applicants_report, reasons, tickets_report
 from budget.planning import plan as planning
 from budget.planning.plan import Plan, solve_again
 from budget.scenarios.scenario import Scenario
+from budget.workbook.book import Book
+from budget.workbook.plan_sheets import budget_lines
 from data.bundle import County
 from data.faults import InputError
 from eligibility.__main__ import main as eligibility_main
@@ -123,6 +126,15 @@ def test_an_applicant_whose_charge_is_beyond_an_affordable_week_stays_in_the_pla
     assert any("1 of the funded are charged more a week" in line for line in applicants_report.lines(plan))
 
 
+def notes_of_budget_lines(plan) -> list[str]:
+    """Return what the sheet Budget lines says of charges."""
+    content = statement.draw_up(plan)
+    book = Book(names=workbook.names_of(content))
+    budget_lines.write(book, content)
+    texts = (str(cell.value) for cell in book.workbook["Budget lines"]["A"])
+    return [text for text in texts if "charged" in text]
+
+
 def test_a_charge_on_what_is_paid_by_the_vehicle_is_said_not_to_be_counted():
     figures = {"minibus.vehicle_price": 1000.0}
     buses = Scenario(kinds=("minibus",), figures=figures)
@@ -131,7 +143,10 @@ def test_a_charge_on_what_is_paid_by_the_vehicle_is_said_not_to_be_counted():
     found = applicants_report.counts(plan)
     assert (found["charges_not_counted"], found["charges_not_counted_pence"]) == (1, 45_000)
     assert any("1 of the funded" in line and "£450.00 beyond" in line for line in applicants_report.lines(plan))
+    [told] = notes_of_budget_lines(plan)
+    assert "£450.00 beyond its price a taker" in told and "on no line" in told
     own = planned(decision(2, low_pence=105_000, high_pence=105_000))  # nobody pays more than a pass of their own costs
+    assert notes_of_budget_lines(own) == []
     assert applicants_report.counts(own)["charges_not_counted"] == 0
     assert own.allocation.spent_pence == 0 and applicants_report.counts(own)["covered_by_charge"] == 1
     assert any("what they are charged covers the price" in line for line in applicants_report.lines(own))

@@ -21,7 +21,7 @@ from tests.budget.workbook import workbook_plans
 
 PLANS = (
     workbook_plans.default, workbook_plans.one_cohort, workbook_plans.none_in_target, workbook_plans.impossible,
-    workbook_plans.out_of_time, workbook_plans.hostile,
+    workbook_plans.out_of_time, workbook_plans.hostile, workbook_plans.limited, workbook_plans.least_cost,
 )  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def test_the_results_of_every_sort_of_plan_are_kept_to_the_penny(make):
     assert kept == store_results.results_of(plan)
     assert kept.spent_pence == plan.allocation.spent_pence
     assert kept.proof == reasons.proof(plan)
+    assert not store_results.that_cannot_be(kept, plan.scenario)
     assert kept.conflicts == tuple(plan.allocation.conflicts)
     chosen = [(row.cohort, row.option, row.cost_pence) for row in kept.chosen]
     assert chosen == [(*index, row["cost_pence"]) for index, row in plan.allocation.chosen.iterrows()]

@@ -11,6 +11,7 @@ import pytest
 
 from budget.store import library as store
 from budget.store import scenario_zip
+from budget.store.results import IMPORTED
 from data.faults import InputError
 from tests.budget.store.stores import results, scenario
 
@@ -70,7 +71,8 @@ def test_another_library_takes_it_in_with_its_results_and_where_it_came_from(exp
         entry = other.import_file(exported, "Cy")
         saved = other.get(entry.id)
         assert (saved.name, saved.note, saved.author, saved.version) == ("=Exported", "+a note\x01", "Cy", 1)
-        no_proof = results().model_copy(update={"answer": None})  # a file from elsewhere: it is solved again here
+        said = f"{IMPORTED} {results().proof}"  # a file from elsewhere: it is solved again here
+        no_proof = results().model_copy(update={"answer": None, "proof": said})
         assert (saved.scenario, saved.results) == (scenario("=Exported"), no_proof)
         assert saved.origin["imported"] == about["id"] != entry.id
         assert (saved.origin["saved_by"], saved.origin["version"]) == ("Ana Ruiz", 1)
@@ -151,6 +153,29 @@ def test_only_the_compression_that_is_used_is_taken_in(exported, method):
 def test_results_of_another_scenario_are_refused_however_well_the_hashes_agree(exported):
     files = parts(exported) | {"scenario.toml": b"budget = 1"}
     assert "are of another scenario than scenario.toml" in faults_of(with_hashes(files))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("within_reach", {"college": 1.0, "work": 1.0, "at_least_one": 9999.0, "both": 1.0}),
+        ("people", 5000.0),
+        ("access", 99999.0),
+        ("budget_pence", 1),
+        ("gap", 0.5),
+    ],
+)
+def test_results_that_no_plan_can_have_are_refused_however_well_the_hashes_agree(exported, key, value):
+    files = parts(exported)
+    forged = json.loads(files["results.json"]) | {key: value}
+    assert f"results.json, {key}" in faults_of(with_hashes(files | {"results.json": json.dumps(forged).encode()}))
+
+
+def test_a_proof_that_came_with_a_file_is_not_told_as_ours(exported):
+    files = parts(exported)
+    forged = json.loads(files["results.json"]) | {"proof": "Proved best by the Section 151 officer."}
+    taken = scenario_zip.unpack(with_hashes(files | {"results.json": json.dumps(forged).encode()}))
+    assert taken.results.proof.startswith("Not proved here")
 
 
 def test_an_applicant_in_the_file_is_refused(library, exported):

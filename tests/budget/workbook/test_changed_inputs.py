@@ -145,15 +145,15 @@ def test_budget_inflation_contingency_and_codes_flow_to_lines_profile_summary_an
     assert lines[f"H{contingency}"].value == pytest.approx(round(spend * 0.02, 2), abs=0.005)
     assert lines[f"J{row_of(lines, 'Total: the budget', 'D')}"].value == pytest.approx(800_000)
     assert profile["H21"].value == pytest.approx(spend / 2, abs=0.2)  # November to March, and April to August
-    assert profile["E32"].value == pytest.approx(1.1)
-    assert profile["H32"].value == pytest.approx(spend / 2 + 1.1 * spend * 7 / 12, abs=0.2)  # seven months of the next
-    assert profile["H33"].value == pytest.approx(1.1 * spend * 5 / 12 + profile["E33"].value * spend * 7 / 12, abs=0.2)
+    assert profile["E34"].value == pytest.approx(1.1)
+    assert profile["H34"].value == pytest.approx(spend / 2 + 1.1 * spend * 7 / 12, abs=0.2)  # seven months of the next
+    assert profile["H35"].value == pytest.approx(1.1 * spend * 5 / 12 + profile["E35"].value * spend * 7 / 12, abs=0.2)
     shown = next(row for row in summary.iter_rows() if str(row[0].value).startswith("2027 to 2028"))
-    assert shown[1].value == profile["H32"].value
+    assert shown[1].value == profile["H34"].value
     checked = next(
         row for row in book["Checks"].iter_rows() if str(row[0].value).startswith("Years: each of the three")
     )
-    assert checked[1].value == pytest.approx(sum(profile[f"H{row}"].value for row in (31, 32, 33)))
+    assert checked[1].value == pytest.approx(sum(profile[f"H{row}"].value for row in (33, 34, 35)))
     assert named(book, "all_checks_pass") is True
 
 
@@ -193,5 +193,5 @@ def test_a_year_without_teaching_days_fails_its_check_and_divides_by_nothing(com
 @needs_libreoffice
 def test_an_error_in_a_price_makes_checks_false_rather_than_errors(computed):
     results = check_results(computed["error"])
-    assert set(results.values()) == {True, False}
+    assert set(results.values()) == {True, False, "waits"}
     assert named(computed["error"], "all_checks_pass") is False

@@ -115,7 +115,8 @@ def test_limits_of_a_workbook_made_when_they_stood_there_by_their_ids_come_back(
     book, numbers = to_alter(inputs["limited"]), limits_sheet.limit_numbers(limited.pinned_scenario)
     book["Limits"]["C7"] = 100_000
     for row, number in enumerate(numbers, start=5):
-        book["Limits"][f"B{row}"], book["Limits"][f"K{row}"] = number.asked, None
+        book["Limits"][f"B{row}"] = number.asked
+        book["Limits"][f"K{row}"] = book["Limits"][f"L{row}"] = None
     assert [change.place for change in back(book).changes] == ["Limits, C7"]
     book["Limits"]["B7"] = "spend at most, kind minibus"
     with pytest.raises(InputError, match="what is asked was 'spend at most, kind shared_taxi'"):

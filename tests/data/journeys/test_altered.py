@@ -66,6 +66,12 @@ def _by_pair(county: County) -> pd.Series:
     return county.journeys.set_index(["from_id", "to_id", "mode"])["minutes"].sort_index()
 
 
+def _told(county: County) -> dict[tuple, float]:
+    """Return the minutes by pair and mode: by bus, where there may be none, and by another mode where there are."""
+    minutes = _by_pair(county)
+    return minutes[np.isfinite(minutes) | (minutes.index.get_level_values("mode") == "bus")].to_dict()
+
+
 def _by_bus(minutes: pd.Series) -> pd.Series:
     return minutes[minutes.index.get_level_values("mode") == "bus"].droplevel("mode")
 
@@ -78,7 +84,7 @@ def _days(random: Random) -> tuple[list[Timetable], Question]:
 
 
 @given(st.integers(0, 10**6))
-@draws(96)
+@draws(32)
 def test_what_an_added_bus_brings_is_what_measuring_everything_again_finds_and_nothing_gets_longer(seed):
     random = Random(seed)
     days, asked = _days(random)
@@ -99,7 +105,7 @@ def test_what_an_added_bus_brings_is_what_measuring_everything_again_finds_and_n
 
 
 @given(st.integers(0, 10**6))
-@draws(96)
+@draws(32)
 def test_what_a_withdrawn_line_takes_is_what_measuring_everything_without_it_finds(seed):
     random = Random(seed)
     days, asked = _days(random)
@@ -108,13 +114,14 @@ def test_what_a_withdrawn_line_takes_is_what_measuring_everything_without_it_fin
     if not all((day.trips["mode"] == "bus").any() for day in days):
         return
     county = _measured(_county(random), days, asked)
-    gone = [Withdrawn(str(random.randrange(8))) for _ in range(random.randint(1, 2))]
+    used = sorted({line for text in county.journey_details["lines"] for line in str(text).split(" + ")} - {""})
+    gone = [Withdrawn(random.choice([*used, *used, str(random.randrange(8))])) for _ in range(random.randint(1, 2))]
     after = withdrawn_from(county, gone)
     empty = [without(day, gone) for day in days]
     whole = _measured(county, empty, asked)
-    assert _by_pair(after).to_dict() == pytest.approx(_by_pair(whole).to_dict())
-    used = {line for text in after.journey_details["lines"] for line in text.split(" + ")}
-    assert not used & {each.line for each in gone}
+    assert _told(after) == pytest.approx(_told(whole))
+    left = {line for text in after.journey_details["lines"] for line in text.split(" + ")}
+    assert not left & {each.line for each in gone}
     assert (_by_bus(_by_pair(after)) >= _by_bus(_by_pair(county))).all()
 
 

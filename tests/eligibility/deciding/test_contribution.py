@@ -61,7 +61,7 @@ def test_whoever_is_referred_sees_what_would_be_charged():
 
 
 def test_a_policy_that_names_no_charge_leaves_it_unknown():
-    silent = replace(rules().policy, terms=Terms(), written=None).on(rules().day)
+    silent = replace(rules().policy, terms=Terms()).on(rules().day)
     row = decide(people(person()), silent, decided_on=DECIDED_ON).contribution.iloc[0]
     assert row["label"] == "unknown" and pd.isna(row["low_pence"])
 

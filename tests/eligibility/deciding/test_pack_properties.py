@@ -18,7 +18,7 @@ from eligibility.rules.policy import Policy, Rules
 from tests import draws
 from tests.eligibility.deciding import naive_decisions, random_people
 
-SEED, SAMPLE, EXPLAINED, FILLINGS = 20261124, 300, 60, 3
+SEED, SAMPLE, EXPLAINED, FILLINGS = 20261124, 300, 24, 3
 DECIDED_ON = date(2026, 11, 24)
 PACKS = draws.some([policy for policy in library.shipped() if policy.kind == "entitlement"])
 each_pack = pytest.mark.parametrize("policy", PACKS, ids=lambda policy: policy.id)

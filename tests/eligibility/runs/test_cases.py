@@ -683,3 +683,14 @@ def test_rows_that_a_web_page_hides_by_a_class_are_hidden(style):
     row = "<td>A1</td><td>31/01/2009</td><td>XM15 1AA</td><td>X-C1</td></tr>"
     content = style.encode() + page(f"<tr class='odd gone'>{row}<tr class=odd>{row}")
     assert raw_of(content, "a.xls").hidden == {2}
+
+
+def test_a_page_is_read_as_it_is_shown_with_its_ticks_and_with_a_table_in_a_cell_kept_apart():
+    page = (
+        "<table><tr><th>Name<th>Looked after<th>Full time<th>Mode<th>Note</tr><tr><td>Ann<table><tr><td>yes</td>"
+        "<td>no</td></tr></table></td><td><input type=checkbox checked></td><td><input type=checkbox></td>"
+        "<td><select><option>bus<option selected>walk</select></td><td><p>one</p><p>two<br>three</p></td></tr></table>"
+    )
+    rows = markup.read_markup(page.encode(), "a.html")["sheets"][0][2]
+    shown = [" ".join(str(cell).split()) for cell in rows[1]]
+    assert shown == ["Ann yes no", "yes", "", "walk", "one two three"]

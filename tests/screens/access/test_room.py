@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 from contextlib import ExitStack
 
 import pytest
+from starlette.requests import Request
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from screens.access import guard, room
 from screens.access.settings import AccessSettings
+from tests import ROOT
 
 HOST = [(b"host", b"localhost:8501"), (b"origin", b"http://localhost:8501")]
 LOCAL = AccessSettings(is_required=False)
@@ -122,3 +126,69 @@ def test_a_file_is_taken_from_whoever_has_a_role_alone(roles, answer, monkeypatc
     assert answered(app, upload(500))[0] == answer
     if not answer:
         assert answered(app, upload(501)) == (507, room.TOO_MANY_FILES)
+
+
+def test_no_page_empties_the_caches_of_everybody():
+    clear, run = BackMsg(clear_cache=True).SerializeToString(), BackMsg(stop_script=True).SerializeToString()
+    waiting = [{"type": "websocket.receive", "bytes": each} for each in (clear, b"\xff", clear, run)]
+    passed_on = []
+
+    async def page() -> dict:
+        return waiting.pop(0)
+
+    async def read_all(scope: dict, receive: object, send: object) -> None:
+        while waiting:
+            passed_on.append((await receive())["bytes"])
+
+    asyncio.run(guard.Guard(read_all, LOCAL)(channel(), page, None))
+    assert passed_on == [b"\xff", run]
+
+
+@pytest.mark.parametrize(("settings", "most"), [(SHARED, 64_000), (LOCAL, 4_000_000)])
+def test_a_message_that_no_page_sends_closes_its_channel_and_is_not_kept(settings, most):
+    waiting = [{"type": "websocket.receive", "bytes": b"\xff" * length} for length in (most, most + 1)]
+    heard, sent = [], []
+
+    async def page() -> dict:
+        return waiting.pop(0)
+
+    async def read_all(scope: dict, receive: object, send: object) -> None:
+        heard.extend([await receive(), await receive()])
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    asyncio.run(guard.Guard(read_all, settings)(channel(), page, send))
+    assert [len(message.get("bytes", b"")) for message in heard] == [most, 0]
+    assert heard[1]["type"] == "websocket.disconnect"
+    assert [(message["type"], message["code"]) for message in sent] == [("websocket.close", 1009)]
+
+
+def test_a_file_that_is_sent_is_never_in_a_file_of_the_server_however_long_it_is():
+    guard.Guard(behind, LOCAL)
+    body = b"--x\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n" + bytes(3_000_000) + b"\r\n--x--\r\n"
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+
+    async def send_body() -> dict:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def form() -> tuple[int, bool]:
+        async with Request({"type": "http", "method": "PUT", "headers": headers}, send_body).form() as found:
+            given = found["f"]
+            return given.size, given._in_memory
+
+    assert asyncio.run(form()) == (3_000_000, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such file")
+def test_a_crash_leaves_no_image_of_what_people_sent():
+    program = "import resource; from screens.access import room; room.keep_in_memory(); "
+    program += "assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize(("came", "answer"), [("cross-site", 403), ("none", 403), ("same-origin", 0), (None, 0)])
+def test_a_link_that_somebody_sent_signs_nobody_out(came, answer):
+    said = [] if came is None else [(b"sec-fetch-site", came.encode())]
+    scope = {"type": "http", "method": "GET", "path": "/auth/logout", "headers": [*HOST, *said], "query_string": b""}
+    assert answered(guard.Guard(behind, SHARED), scope)[0] == answer

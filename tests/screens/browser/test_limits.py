@@ -105,7 +105,7 @@ def type_until(page: Page, text: str, shown: str) -> None:
 
 
 def test_no_rule_of_wcag_is_broken_with_a_limit_open_and_nothing_scrolls_sideways(window):
-    page = window("?limits=" + pack(Scenario(limits=FEW, objective=Objective("fair_first", by="priority"))))
+    page = window("?limits=" + pack(Scenario(limits=FEW)))
     unfold(page, LIMITS)
     press(page, "Change 2")
     page.get_by_text("It will read:").wait_for()

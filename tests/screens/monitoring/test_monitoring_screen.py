@@ -17,6 +17,7 @@ from budget.scenarios.finance import Finance, LedgerCodes, Virement
 from budget.store import actuals
 from budget.store.entries import VersionEntry
 from budget.store.library import Library, open_library
+from budget.store.results import results_of
 from data.faults import InputError
 from data.wording import exact_pounds, pounds
 from screens.monitoring import columns, monitoring, page_actuals, reasons, today, virements, years
@@ -66,7 +67,9 @@ def library():
 
 @pytest.fixture
 def entry(library) -> VersionEntry:
-    return library.save(scenario("Agreed"), author="Ana", results=results())
+    plan = plans.default()
+    dated = replace(plan, scenario=replace(plan.scenario, name="Agreed", day=plan.day))  # alike on whatever day it runs
+    return library.save(dated.scenario, author="Ana", results=results_of(dated))
 
 
 def at(id: str = "", who: str = "Ana") -> AppTest:

@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import access, bundle
-from data.faults import InputError
+from data.faults import Fault, InputError
 from screens.background import jobs
-from screens.places import add_county, county_jobs, new_bundle, official_files
+from screens.places import add_county, county_jobs, files_panel, new_bundle, official_files
 from screens.places.county_jobs import BuildRequest
 from tests.data import official_files as made
 from tests.screens.people.people import press, run, said
@@ -166,6 +166,25 @@ def test_a_new_release_takes_the_place_of_the_old_file_and_says_what_it_changed(
     assert figures["Colleges and sites"][0] > figures["Colleges and sites"][1]
 
 
+def test_files_dropped_in_stand_beside_those_of_the_folder_on_the_page(folder, monkeypatch):
+    made.write(folder / "mine")
+    monkeypatch.setattr(files_panel, "_folder", lambda: folder / "mine")  # a name typed anew is no choice to AppTest
+    app = _settled(AppTest.from_string(SCRIPT, default_timeout=600))
+    app.file_uploader[FILE].upload("newer.csv", made.gias().encode(), "text/csv")
+    press(run(app), "Take in 1 file")
+    assert "Wessmark" in _settled(app).selectbox(key="county_council").options
+    (kept,) = (folder / "mine").glob("*/newer.csv")
+    assert not (folder / "official").exists()
+    assert kept.read_text() == made.gias()
+
+
+def test_nobody_who_signed_in_writes_into_a_folder_that_the_app_may_read(folder, monkeypatch):
+    made.write(folder / "mine")
+    assert official_files.place_for(folder / "mine") == folder / "mine"
+    monkeypatch.setattr(access, "person", lambda: "A. Planner")
+    assert official_files.place_for(folder / "mine") == folder / "official"
+
+
 def test_a_county_that_is_there_is_never_replaced(folder):
     made.write(folder / "official")
     _build(folder, "one")
@@ -193,4 +212,44 @@ def test_a_download_reports_how_far_each_file_is(folder, monkeypatch):
         folder / "official", (), datetime.date(2026, 11, 30), lambda text, part: said_so.append((text, part))
     )
     assert count == 1 and (folder / "official" / source["save_as"]).is_file()
-    assert said_so and said_so[-1][0].startswith("iod2025_file7: ") and said_so[-1][1] == 1.0
+    text, part = said_so[-1]
+    assert text.startswith("File 1: English Indices of Deprivation 2025, File 7") and " MB of " in text
+    assert part == 1.0
+
+
+def test_what_could_not_be_downloaded_is_named_by_its_title_and_the_others_are_kept(folder, monkeypatch):
+    source, other = (county_jobs.read_sources()[id] for id in ("lookup_district_county", "boundaries_lsoa21"))
+    original = folder / "mirror" / source["save_as"]
+    original.parent.mkdir(parents=True)
+    original.write_text(made.lookup_county())
+    monkeypatch.setenv("FAREBRIDGE_MIRROR", str(folder / "mirror"))
+    monkeypatch.setattr(county_jobs, "read_sources", lambda: {"one": source, "other": other})
+    with pytest.raises(InputError) as refused:
+        county_jobs.fetch(folder / "official", (), datetime.date(2026, 11, 30), _quiet)
+    assert [fault.where for fault in refused.value.faults] == [other["title"]]
+    assert (folder / "official" / source["save_as"]).is_file()
+
+
+def fetch_in_part(folder: Path, regions: tuple[str, ...], day: datetime.date) -> int:
+    """Stand for a download of which one file fails, in a process that knows no patched module."""
+    made.write(folder)
+    raise InputError("", [Fault("Boundaries", "could not be reached.")])
+
+
+def test_a_download_is_asked_for_on_the_page_and_what_failed_is_told_there(folder, monkeypatch):
+    monkeypatch.setattr(county_jobs, "fetch", fetch_in_part)
+    app = _settled(AppTest.from_string(SCRIPT, default_timeout=600))
+    press(app, "Download what is missing")
+    _settled(app)
+    assert not app.exception
+    (told,) = [error.value for error in app.error if "These files could not be downloaded" in error.value]
+    assert "could not be reached" in told
+    assert "Wessmark" in app.selectbox(key="county_council").options
+
+
+def test_an_unfinished_download_is_told_once(folder):
+    made.write(folder / "official")
+    for name in ("more.csv.part", "more.csv.part.json"):
+        (folder / "official" / name).write_text("{}")
+    here = county_jobs.look(folder / "official", (), True, _quiet)
+    assert [line for line in here.unrecognised if "more" in line] == ["more.csv.part: an unfinished download"]
