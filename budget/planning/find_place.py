@@ -1,4 +1,4 @@
-"""Find the area of a place that somebody types: a postcode, a village, a town, a ward or a school."""
+"""Find the area that somebody types: its name or code, a postcode, a village, a town, a ward or a school."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,13 @@ from data.official import postcodes
 from data.official.postcode_list import FULL, squeezed
 
 MOST_SHOWN = 8  # places to choose from
-KINDS = {"town": "", "place": "", "ward": " (ward)", "school": ""}  # of a name, the surest first, with its words
+KINDS = {
+    "town": "",
+    "place": "",
+    "ward": " (ward)",
+    "area": "",
+    "school": "",
+}  # of a name, the surest first, with its words
 VILLAGES = (
     "This county was built without OS Open Names, which has every village and hamlet: build it again with that file "
     "under Rules and data, Add a county. A postcode finds its area in any case."
@@ -31,10 +37,7 @@ def find(county: County, text: str) -> FoundPlaces:
     """
     if FULL.fullmatch(squeezed(text)):
         return _of_postcode(county, text)
-    wanted, names = " ".join(text.casefold().split()), county.names
-    if not wanted or names is None or names.empty:
-        return FoundPlaces((), f"No place here is called “{text}”. {VILLAGES}")
-    known = names[names["kind"].isin(KINDS) & names["area_code"].isin(county.areas.index)]
+    wanted, known = " ".join(text.casefold().split()), _known(county)
     folded = known["name"].astype(str).str.casefold()
     hits = known.assign(
         nearness=(folded != wanted).astype(int) + (~folded.str.startswith(wanted)).astype(int),
@@ -48,8 +51,21 @@ def find(county: County, text: str) -> FoundPlaces:
     if found:
         more = len(hits) - len(found)
         return FoundPlaces(found, f"And {more:,} more: write more of the name." if more else "")
-    without = "" if (names["kind"] == "place").any() else f" {VILLAGES}"
+    without = "" if (known["kind"] == "place").any() else f" {VILLAGES}"
     return FoundPlaces((), f"No place here is called “{text}”.{without}")
+
+
+def _known(county: County) -> pd.DataFrame:
+    """Return the names of the bundle and those of its areas, with their codes: columns name, kind, area_code."""
+    areas = county.areas.index.astype(str)
+    tables = [
+        pd.DataFrame({"name": names, "kind": "area", "area_code": areas})
+        for names in (county.areas["area_name"].astype(str).to_numpy(), areas)
+    ]
+    if county.names is not None:
+        named = county.names[county.names["kind"].isin(KINDS) & county.names["area_code"].isin(areas)]
+        tables.append(named[["name", "kind", "area_code"]].astype(str))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _rows(hits: pd.DataFrame) -> list:

@@ -11,6 +11,7 @@ from budget.scenarios.scenario import Scenario
 from budget.store.results import Results
 from budget.store.schema import VERSIONS, audit, name_key, scenarios, versions
 from data.faults import InputError
+from data.wording import counted
 
 SUBJECT = "The library of scenarios"
 
@@ -145,7 +146,7 @@ def too_late(connection: sa.Connection, id: str, expected: int | None) -> InputE
         )
         return SaveConflict("deleted", there, deletion.who, deletion.at, problem)
     if expected is not None and expected > there.latest:
-        problem = f"has {there.latest} versions, not {expected}. Open it again and save from there."
+        problem = f"has {counted(there.latest, 'version')}, not {expected}. Open it again and save from there."
         return InputError(there.name, [problem])
     opened = "it" if expected is None else f"version {expected}"
     problem = (

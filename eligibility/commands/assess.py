@@ -13,6 +13,7 @@ from data import bundle, example
 from data.command_line import print_json, say, write_whole
 from data.faults import InputError
 from data.opening.files import content_of
+from data.wording import counted
 from eligibility.applicants import headings, presets
 from eligibility.applicants.applicant_file import RawTable, read_file
 from eligibility.applicants.offers import OFFERS, questions
@@ -187,10 +188,11 @@ def counts(run: Run) -> dict:
 def _report(run: Run, out: Path, as_json: bool) -> None:
     found = counts(run)
     outcomes = ", ".join(f"{count:,} {name}" for name, count in found["outcomes"].items())
-    say(f"{found['rows']:,} rows: {found['decided']:,} decided, {found['rows_with_errors']:,} in the error report.")
+    errors = f"{found['rows_with_errors']:,} in the error report"
+    say(f"{counted(found['rows'], 'row')}: {found['decided']:,} decided, {errors}.")
     for line in rules_used(run) if len(run.groups) > 1 else ():
         say(line)
-    say(f"{outcomes}. {found['possible_duplicates']:,} rows may be the same as another.")
+    say(f"{outcomes}. {counted(found['possible_duplicates'], 'row')} may be the same as another.")
     if found["subject_to_sight"]:
         say(f"{found['subject_to_sight']:,} of those eligible are subject to sight of evidence.")
     for line in since_lines({name: found[name] for name in SINCE_TITLES}):

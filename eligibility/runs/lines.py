@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from data.wording import long_date
+from data.wording import counted, long_date
 from eligibility.applicants.headings import NO_SUCH_FACT, WIDER, ColumnMapping, Match
 from eligibility.deciding import wording
 from eligibility.deciding.compare import differences
@@ -80,8 +80,8 @@ def policy_lines(run: Run, since: dict[str, dict[str, int]], *, every_reason: bo
     every = "every criterion" if every_reason else "those that settled an outcome or could still change it"
     return [
         "# Every row accounted for",
-        f"{run.rows_in:,} rows: {len(run.people):,} decided, {run.rows_with_errors:,} in the error report.",
-        f"{run.duplicates['row'].nunique():,} rows may be the same as another; none was merged.",
+        f"{counted(run.rows_in, 'row')}: {len(run.people):,} decided, {run.rows_with_errors:,} in the error report.",
+        f"{counted(run.duplicates['row'].nunique(), 'row')} may be the same as another; none was merged.",
         *since_lines(since),
         "# What decided",
         *rules_used(run),

@@ -26,7 +26,7 @@ from screens import page
 from screens.background.plan_cache import ASKED, COUNTY, county_folder, county_with_checksum, plan_anew
 from screens.limits import state as limits_state
 from screens.limits.entries import entries_of
-from screens.scenario import area_rules
+from screens.scenario import area_rules, link
 
 MAIN = {"college_minutes": 5, "work_minutes": 5, "affordable_weekly_cost": 1}  # settings by name -> step
 BUDGET = "750,000"
@@ -55,6 +55,7 @@ def show(today: datetime.date) -> tuple[bool, DeltaGenerator]:
     """
     catalogue = _catalogue()
     day = source().day or today
+    link.look(MAIN, [kind.id for kind in catalogue.kinds])
     with st.form("settings", border=True):
         money_box, beside = st.columns([2, 3], gap="medium")
         amount, go = money_box.columns([3, 2], vertical_alignment="bottom")
@@ -73,6 +74,7 @@ def show(today: datetime.date) -> tuple[bool, DeltaGenerator]:
                     st.checkbox(kind.label, value=True, key=kind.id, bind="query-params", help=kind.text)
             _figures_table(catalogue)
             again = st.form_submit_button("Plan with these settings", on_click=_tidy, key="plan_again_pressed")
+    link.show()
     return pressed or again, beside
 
 
@@ -213,7 +215,8 @@ def _on_offer(scenario: Scenario, catalogue: Catalogue) -> set[str]:
 
 
 def _tidy() -> None:
-    """Write amounts with thousands commas, where they are amounts."""
+    """Write amounts with thousands commas, where they are amounts; what a link asked for is answered now."""
+    link.forget()
     for name in ("budget", "reserve"):
         try:
             pence = money.pence(st.session_state[name])

@@ -75,9 +75,9 @@ def _labels_of_services(column: str, offers: pd.DataFrame, services: pd.DataFram
         return [{labels[code]} for code in codes]
     by_service: dict[str, set[str]] = {name: set() for name in services.index}
     if _has(offers, column):
-        riders = offers[offers["service"].notna().to_numpy()]
-        codes, labels = labels_of(riders, column)
-        for service, code in zip(riders["service"].tolist(), codes.tolist(), strict=True):
+        rides = offers["service"].notna().to_numpy()
+        codes, labels = labels_of(offers, column)
+        for service, code in set(zip(offers["service"].to_numpy()[rides].tolist(), codes[rides].tolist(), strict=True)):
             by_service[service].add(labels[code])
     return list(by_service.values())
 

@@ -27,7 +27,6 @@ WIDEST = 0.5  # of the cohorts: a limit on more of them is not kept inside a gro
 CHUNKS = 24  # groups that cohorts without a limit of their own are put into
 ROUNDS = 120  # of the master problem, at most
 WIDTH, NARROWEST = 0.05, 1e-7  # half widths of the box around the best duals, in natural duals
-KNOWN = 40  # choices of a group that the next search for one begins from
 COMPILED = 300  # offers from which the knapsacks of groups are compiled: before, that takes longer than it saves
 EXACT = 2.0**51  # sums of scores stay exact in floats
 CLOSE = 1e-6  # of a group's value: what its bound may stay above its plan
@@ -46,16 +45,13 @@ class CohortBlock:
     weight: np.ndarray
     knapsack: MultipleChoiceKnapsack
     price: float = 0.0  # of the row, when the group was last solved
-    choices: list[np.ndarray] = field(default_factory=list)  # found so far, the latest last
 
     def best(self, score: np.ndarray, scale: int) -> KnapsackSolution | None:
         """Return the best choice at scores of all offers, in steps times `scale`; None where the row cannot be kept."""
         scores = np.where(self.offers >= 0, score[self.offers], 0.0)
-        known = np.array(self.choices[-KNOWN:]) if self.choices else None
-        solved = self.knapsack.best(scores, self.price * scale, CLOSE, known)
+        solved = self.knapsack.best(scores, self.price * scale, CLOSE)
         if solved is not None:
             self.price = solved.price / scale
-            self.choices.append(solved.options)
         return solved
 
 
@@ -247,10 +243,9 @@ class ColumnGeneration:
         Prices are of all rows (0 for the inner ones). `allowed` says of each column whether it may be chosen: by
         default where it runs as many units as are looked at.
         """
-        columns = list(self.columns.values())
         allowed = np.array(self.allowed) if allowed is None else allowed
         at = np.concatenate([centre.prices[self.outer], centre.rider_duals])
-        found = self.master.duals(columns, allowed, at, width)
+        found = self.master.duals(list(self.columns.values()), allowed, at, width)
         if found is None:
             return None
         prices = np.zeros(len(self.outer))

@@ -39,19 +39,15 @@ class MultipleChoiceKnapsack:
     weight: np.ndarray  # each cohort's least is 0: see `multiple_choice_knapsack`
     room: float
 
-    def best(
-        self, score: np.ndarray, near: float = 0.0, close: float = 0.0, known: np.ndarray | None = None
-    ) -> KnapsackSolution | None:
+    def best(self, score: np.ndarray, near: float = 0.0, close: float = 0.0) -> KnapsackSolution | None:
         """Return the best choice for some scores; None where nothing fits. `near` is a price to start with.
 
-        `known` are choices that fit, one a row. The search ends where no more than a part `close` of the value is
-        missing to the bound.
+        The search ends where no more than a part `close` of the value is missing to the bound.
         """
         if self.room < 0:
             return None
-        known = np.zeros((0, len(self.starts) - 1), dtype=np.int64) if known is None else known
         bound, value, price, options = _best_choice(is_compiled=self.is_compiled)(
-            self.starts, score, self.weight, self.room, near, close, known, STATES
+            self.starts, score, self.weight, self.room, near, close, STATES
         )
         return KnapsackSolution(bound, value, options, price)
 

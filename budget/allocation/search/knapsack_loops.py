@@ -20,23 +20,18 @@ def best_choice(
     room: float,
     near: float,
     close: float,
-    known: np.ndarray,
     most_states: int,
 ) -> tuple[float, float, float, np.ndarray]:
     """Return a bound on what a choice that fits is worth, the worth of the best one found, the price, and that choice.
 
-    `near` is a price to start with and `known` are choices that fit, one a row. The search ends where no more than a
-    part `close` of the worth is missing. With more than `most_states` partial choices the bound of the price stands.
+    `near` is a price to start with. The search ends where no more than a part `close` of the worth is missing. With
+    more than `most_states` partial choices the bound of the price stands.
     """
     chosen = np.zeros(len(starts) - 1, np.int64)
     if _at(starts, score, weight, 0.0, chosen) <= room:
         return score[chosen].sum(), score[chosen].sum(), 0.0, chosen
     price = _price(starts, score, weight, room, near, chosen)
     value = score[chosen].sum()
-    for n in range(len(known)):
-        if score[known[n]].sum() > value:
-            chosen[:] = known[n]
-            value = score[chosen].sum()
     bound, size = price * room, abs(price * room) + 1.0
     worth = score - price * weight
     loss = np.zeros(len(score))

@@ -91,9 +91,9 @@ def limits_for(seed: int, cohorts: int) -> Limits:
 @pytest.mark.parametrize("first", range(0, 200, 40))
 def test_the_quick_way_equals_the_plain_way_on_hundreds_of_larger_problems(first, monkeypatch):
     for seed in range(first, first + number(40)):
-        offers, services, budget = instance(8, 0.2, seed)
+        offers, services, budget = instance(6, 0.2, seed)
         offers = offers.assign(district="D" + (offers["cohort"].str[1:].astype(int) % 2).astype(str))
-        problem = integers_of(offers, budget, services, limits_for(seed, 8))
+        problem = integers_of(offers, budget, services, limits_for(seed, 6))
         found = []
         for large in (0, 10**9):
             monkeypatch.setattr(search, "LARGE", large)

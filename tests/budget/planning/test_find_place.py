@@ -19,9 +19,9 @@ def named(*names: tuple[str, str, int]):
 
 
 NAMED = named(
-    ("Quern", "place", 3), ("Quern Green", "place", 4), ("Lower Quern", "place", 5),
-    ("Quern Church School", "school", 3), ("Mousehollow Community Primary School", "school", 7),
-    ("Quern", "ward", 9), ("Eel Fen", "town", 11),
+    ("Zorn", "place", 3), ("Zorn Green", "place", 4), ("Lower Zorn", "place", 5),
+    ("Zorn Church School", "school", 3), ("Mousehollow Community Primary School", "school", 7),
+    ("Zorn", "ward", 9), ("Eel Fen", "town", 11),
 )  # fmt: skip
 
 
@@ -31,15 +31,22 @@ def test_a_place_is_found_however_it_is_written(typed):
 
 
 def test_places_called_exactly_so_are_shown_alone_the_settlement_before_the_ward():
-    assert find(NAMED, "Quern").areas == ((AREAS[3], "Quern"), (AREAS[9], "Quern (ward)"))
+    assert find(NAMED, "Zorn").areas == ((AREAS[3], "Zorn"), (AREAS[9], "Zorn (ward)"))
 
 
 def test_a_part_of_a_name_finds_those_that_begin_with_it_first_and_each_area_once():
-    assert [words for _, words in find(NAMED, "Quer").areas] == ["Quern", "Quern Green", "Quern (ward)", "Lower Quern"]
+    assert [words for _, words in find(NAMED, "Zor").areas] == ["Zorn", "Zorn Green", "Zorn (ward)", "Lower Zorn"]
 
 
 def test_a_village_without_a_name_in_the_bundle_is_found_by_its_school():
     assert find(NAMED, "Mousehollow").areas == ((AREAS[7], "Mousehollow Community Primary School"),)
+
+
+@pytest.mark.parametrize("county", [NAMED, replace(EXAMPLE, names=None)])
+def test_an_area_is_found_by_its_whole_name_or_its_code(county):
+    name = str(EXAMPLE.areas["area_name"].iloc[20])
+    assert find(county, name.upper()).areas == ((AREAS[20], name),)
+    assert find(county, AREAS[20].lower()).areas == ((AREAS[20], AREAS[20]),)
 
 
 def test_a_postcode_finds_its_area_and_one_that_is_not_here_says_why():
@@ -57,6 +64,6 @@ def test_what_is_not_found_says_what_would_name_it():
 
 
 def test_of_many_places_some_are_shown_and_the_rest_counted():
-    many = named(*((f"Fen {n}", "place", n) for n in range(MOST_SHOWN + 2)))
-    found = find(many, "fen")
+    many = named(*((f"Zfen {n}", "place", n) for n in range(MOST_SHOWN + 2)))
+    found = find(many, "zfen")
     assert len(found.areas) == MOST_SHOWN and found.said == "And 2 more: write more of the name."

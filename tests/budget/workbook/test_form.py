@@ -1,11 +1,7 @@
 """The form of a workbook: sheets, names, inputs, protection, formulas without figures of their own, and print."""
 
 import datetime
-import hashlib
 import io
-import os
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 
@@ -14,7 +10,6 @@ from lxml import etree
 
 from budget import workbook
 from budget.workbook import known_values
-from tests import ROOT
 from tests.budget.workbook import workbook_plans as plans
 from tests.budget.workbook.altering import CHANGES, set_figures
 from tests.budget.workbook.reading import constants, formulas, opened, to_alter
@@ -25,17 +20,6 @@ def test_the_sheets_and_names_are_those_of_the_design(books):
     book = opened(books["default"])
     assert tuple(book.sheetnames) == workbook.SHEETS
     assert set(book.defined_names) == set(workbook.NAMES)
-
-
-def test_the_same_plan_gives_the_same_bytes_in_another_process(books):
-    command = (
-        "import hashlib; from budget import workbook; from budget.workbook.plan_sheets import curve;"
-        "from tests.budget.workbook import workbook_plans as plans; curve.SECONDS = 900.0;"
-        "print(hashlib.sha256(workbook.to_bytes(plans.default())).hexdigest())"
-    )
-    environment = os.environ | {"PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}
-    other = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, env=environment, check=True)
-    assert other.stdout.strip() == hashlib.sha256(books["default"]).hexdigest()
 
 
 def test_nothing_in_the_file_knows_the_clock(books):

@@ -97,3 +97,12 @@ def test_a_plan_saved_under_a_name_is_called_by_it_in_its_workbook_and_file_and_
     assert was_solved(app.run())
     what_changed = next(text.value for text in app.markdown if "What your change did" in text.value)
     assert "£740,000" in what_changed and "Day whose rules apply" not in what_changed  # to save pinned its day
+
+
+def test_what_a_link_asks_for_and_the_form_does_not_know_is_told_until_plan_is_pressed(app):
+    app.query_params |= {"budget": form.BUDGET, "college_minutes": "abc", "bus_pass": "maybe", "work_minutes": "50"}
+    app.run()
+    (told,) = [each.value for each in app.warning if "The link asks for" in each.value]
+    assert "abc" in told and "maybe" in told and "work" not in told
+    app.button(key="plan_pressed").click()
+    assert not any("The link asks for" in each.value for each in app.run().warning)
