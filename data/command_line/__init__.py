@@ -18,6 +18,10 @@ OUTPUTS = (  # options that name a file to write, as argparse has them
     "out", "to", "letter", "letters", "save_preset", "save_scenario", "journals", "cash_profile", "template",
     "matrix_template",
 )  # fmt: skip
+RENEWED = {
+    ("out", "from_workbook"),
+    ("save_scenario", "scenario"),
+}  # the result holds what the input did, and its change
 OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # controls; turned text
 _written: list[Path] = []  # by the command that runs
 
@@ -51,7 +55,10 @@ def run(command: Callable[[argparse.Namespace], int | None], arguments: argparse
 
 
 def check_apart(arguments: argparse.Namespace) -> None:
-    """Raise InputError where a command would write over one of its own inputs, or two results to one file."""
+    """Raise InputError where a command would write over one of its own inputs, or two results to one file.
+
+    A plan's workbook may be written over by its new plan, and a scenario by the scenario as it was planned.
+    """
     given = [
         (name, Path(each))
         for name, value in vars(arguments or argparse.Namespace()).items()
@@ -63,6 +70,7 @@ def check_apart(arguments: argparse.Namespace) -> None:
         for number, (name, path) in enumerate(given)
         for at, (other, there) in enumerate(given)
         if name in OUTPUTS and number != at and (other not in OUTPUTS or number > at) and _is_one(path, there, other)
+        if (name, other) not in RENEWED
     ]
     if faults:
         raise InputError("Nothing was done", faults)
