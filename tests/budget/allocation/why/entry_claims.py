@@ -38,7 +38,7 @@ class Claim:
 def county(seed: int, *, has_limits: bool = False):
     """Return the offers, services, limits and budget of a small county."""
     draw = Random(f"entry {seed}")
-    offers, services = medium_cases.county(draw)
+    offers, services = medium_cases.county(draw, medium_cases.COHORTS["most_access"])
     limits = Limits(medium_cases.limits(draw)) if has_limits else NO_LIMITS
     return offers, services, limits, draw.randint(2_000, 8_000) * POUND
 
