@@ -24,7 +24,7 @@ WHO_CAN_OPEN = "Whoever can open this app can open the link. It holds settings a
 
 def show(name: str) -> DeltaGenerator:
     """Show the county, and the pages that belong to the page of this name; return where `complete` shows the rest."""
-    if name == "start" and st.query_params:  # a link to a plan of before there was a first page
+    if name == "start" and st.query_params.keys() - {COUNTY}:  # a link to a plan of before there was a first page
         page.open_page("plan", st.query_params.to_dict())
     if name == "plan":
         form.answer_after_back()

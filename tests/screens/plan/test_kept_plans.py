@@ -1,6 +1,7 @@
 """The example and a saved plan are shown without a search, and what was changed since is solved."""
 
 import datetime
+import shutil
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,6 +10,7 @@ from budget.planning import plan as plans
 from budget.scenarios.scenario import Scenario
 from budget.store import library as store
 from budget.store.results import results_of
+from data import example
 from screens.scenario import files, form, request, saved
 from tests import ROOT
 from tests.budget.workbook import workbook_plans
@@ -25,6 +27,14 @@ def was_solved(app: AppTest) -> bool:
     """Say whether the plan on the page was searched for: building a problem takes time, and a kept plan builds none."""
     assert not app.exception, [error.message for error in app.exception]
     return app.session_state["plan"].allocation.seconds["build"] > 0
+
+
+def test_the_first_page_opens_with_a_county_in_its_address(app, tmp_path):
+    shutil.copytree(example.FOLDER, tmp_path / "bundles" / "elsewhere")
+    app.query_params["county"] = "elsewhere"
+    app.run()
+    assert not app.exception and [title.value for title in app.title] == ["Farebridge"]
+    assert app.selectbox(key="county").value == "elsewhere"
 
 
 def test_a_saved_plan_opens_with_what_was_found_and_a_change_of_it_is_solved(app):
