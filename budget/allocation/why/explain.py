@@ -125,7 +125,12 @@ def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTab
     keys = set(zip(chosen["cohort"].astype(str), chosen["option"].astype(str), _parts(chosen), strict=True))
     part = _parts(tables.offers.iloc[offers["place"].to_numpy()])
     is_chosen = [key in keys for key in zip(offers["cohort"], offers["option"], part, strict=True)]
-    ranked = offers[~np.array(is_chosen, dtype=bool)].sort_values(["loss", "cost_pence", "option"], kind="stable")
+    # Where nobody has solved the services anew, an offer that rides on an idle one is ranked with the vehicle's price:
+    # a part of a vehicle may cost nothing at the plan's prices, and only a whole one can be bought.
+    idle = tables.services["unit_cost_pence"].drop(allocation.services.index).astype("int64").to_dict()
+    vehicle_pence = offers["service"].map(idle if costs.order is None else {}).fillna(0).astype(float)
+    offers = offers.assign(ranked_by=offers["loss"] + costs.per_penny * vehicle_pence, vehicle_pence=vehicle_pence)
+    ranked = offers[~np.array(is_chosen, dtype=bool)].sort_values(["ranked_by", "cost_pence", "option"], kind="stable")
     best = ranked.drop_duplicates("cohort").set_index("cohort").reindex(names)
     table = table.join(best[list(types)].astype(types).add_prefix("best_"))
     table["service"] = best["service"].astype(object)
@@ -134,9 +139,8 @@ def _cohorts(costs: OpportunityCosts, allocation: Allocation, tables: CheckedTab
     table["more_pence"] = best["more_pence"].where(~is_own, best["cost_pence"] - own_pence)
     table["more_access"] = best["more_access"].where(~is_own, best["access"] - table["access"])
     if costs.order is None:  # nobody has solved the service anew: the cohort's own ride, and a vehicle if none runs
-        idle = tables.services["unit_cost_pence"].drop(allocation.services.index)
-        vehicle = best["service"].map(idle.astype("int64").to_dict()).fillna(0)
-        table["more_pence"] = best["cost_pence"].astype("Float64").astype(float) - own_pence + vehicle
+        whole = best["cost_pence"].astype("Float64").astype(float) + best["vehicle_pence"].fillna(0)
+        table["more_pence"] = whole - own_pence
         table["more_access"] = best["access"] - table["access"].fillna(0.0)
     ratio = table["more_pence"] / table["more_access"].where(table["more_access"] > 0)
     own = table["cost_pence"].astype(float) / table["access"].where(table["access"] > 0)
@@ -170,10 +174,15 @@ def _kept_out_by(costs: OpportunityCosts, allocation: Allocation, table: pd.Data
             return NO_PLAN
         if costs.kept_out.get(name):
             return costs.kept_out[name]
+        rides = not pd.isna(row["service"])
+        if (
+            rides and row["service"] not in running
+        ):  # part of a vehicle may be as good for the money, and none can be bought
+            return SERVICE
         if row["forced_in_access"] <= CLOSE:
             return MARGIN
-        if not pd.isna(row["service"]):
-            return SEATS if row["service"] in running else SERVICE
+        if rides:
+            return SEATS
         return BUDGET
 
     return [keeps_out(name, row) for name, row in zip(table.index, table.to_dict("records"), strict=True)]

@@ -462,3 +462,20 @@ def test_what_a_thousand_pounds_more_add_is_bounded_by_solving_again(with_grant)
         assert then.access - now.access <= figures[0] + 0.001
     else:
         assert figures[0] == pytest.approx(then.access - now.access, rel=0.12)
+
+
+def test_a_vehicle_that_would_run_for_one_is_not_said_to_be_as_good_for_the_money():
+    """A hundredth of the bus would be: what is left out by the price of a whole one is told with the next best."""
+    passes = [offer(f"north {number}", "pass", 200_000, 1.0, service=None, seats=0.0) for number in range(6)]
+    south = [
+        offer("south", "minibus", 0, 1.0, service="bus", seats=1.0),
+        offer("south", "moped", 350_000, 1.0, service=None, seats=0.0),
+    ]
+    offers = pd.DataFrame([*passes, *south]).set_index(["cohort", "option"])
+    services = services_of({"service": "bus", "unit_cost_pence": 4_500_000, "seats_per_unit": 100, "max_units": 1})
+    limits = Limits((Limit("spend", at_most=10_000_000),))  # so that services are not solved anew for the reasons
+    plan, told = explained(offers, 1_100_000, services, limits)
+    row = told.cohorts.loc["south"]
+    assert len(plan.chosen) == 5 and row["best_option"] == "moped"
+    assert (row["pence_per_access"], row["plan_pence_per_access"]) == pytest.approx((350_000, 200_000))
+    assert "as good for the money" not in row["reason"]
