@@ -56,10 +56,7 @@ def in_words(frontier: Frontier) -> str:
             figures = f"{'no plan keeps every limit':>57}"
         lines.append(f"{pounds(int(pence)):>14} {figures}  {row['status']}")
     if frontier.knee_pence is not None:
-        lines.append(
-            f"The turning point is at {pounds(frontier.knee_pence)}: beyond it each pound buys less than the average "
-            "pound does."
-        )
+        lines.append(plan_frontier.turning_point(frontier, frontier.knee_pence))
     if frontier.all_pence is not None:
         lines.append(f"{pounds(frontier.all_pence)} buys the highest access score there is.")
     if frontier.way != ONE_PASS:

@@ -78,13 +78,19 @@ def sentences(plan: Plan, frontier: Frontier) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
+def turning_point(frontier: Frontier, knee_pence: int) -> str:
+    """Return what the turning point is, and of which budgets: a curve solved point by point has one of its own ends."""
+    ends = [pounds(_whole(int(pence))) for pence in frontier.points.index[[0, -1]]]
+    of_which = "from nothing to all" if frontier.way == ONE_PASS else f"from {' to '.join(ends)}"
+    beyond = f"beyond it each pound buys less than the average pound does on the whole, {of_which}."
+    return f"The turning point is at {pounds(knee_pence)}: {beyond}"
+
+
 def _knee(frontier: Frontier) -> str:
     knee, everything = frontier.knee_pence, frontier.points["access"].max()
     if knee is None:
         return ""
-    knee_words = (
-        f"The turning point is at {pounds(_whole(knee))}: beyond it each pound buys less than the average pound does."
-    )
+    knee_words = turning_point(frontier, _whole(knee))
     upto = frontier.steps[frontier.steps["budget_pence"] <= knee]
     if upto.empty or not everything:
         return knee_words
