@@ -1,5 +1,7 @@
 """Show what the last change of a plan did: what was changed, and before and after side by side."""
 
+import re
+
 import streamlit as st
 
 from budget.planning import within_reach
@@ -20,7 +22,7 @@ def show(plan: Plan) -> None:
     if before is None or before.allocation.status == "infeasible":
         return
     each_way = differences(before.pinned_scenario, plan.pinned_scenario)  # to save a plan pins its day: no change of it
-    changed = [each.words for each in each_way if each.key not in form.NOT_LISTED]
+    changed = [with_names(each.words, plan) for each in each_way if each.key not in form.NOT_LISTED]
     if not changed:
         return
     with st.container(border=True):
@@ -29,6 +31,16 @@ def show(plan: Plan) -> None:
         for line in _areas(before, plan):
             st.markdown(page.plain(line))
         st.button("Back to the plan before", on_click=form.fill, args=(before.scenario,))
+
+
+def with_names(words: str, plan: Plan) -> str:
+    """Return what is said of cohorts with the names of their areas in place of the codes."""
+    names, places = plan.county.areas["area_name"].to_dict(), where.places(plan)
+
+    def named(match: re.Match) -> str:
+        return _called(names[match[1]], places[match[1]]) if match[1] in names else match[0]
+
+    return re.sub(r"cohort (\w+)", named, words)
 
 
 def _figures(before: Plan, after: Plan) -> dict[str, list[str]]:
