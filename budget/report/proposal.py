@@ -119,7 +119,7 @@ def _years(subject: Subject) -> str:
     by = "teaching days" if ledger.finance.profile == "teaching_days" else "equal months"
     part = "" if subject.is_applicants else ledger.part_year_in_words()
     if part:
-        part += f" A whole year after it costs {whole_pounds(subject.content.spend_pence)}, before inflation."
+        part += f" A whole academic year after it costs {whole_pounds(subject.content.spend_pence)}, before inflation."
     return f"Financial years, April to March. Spread by {by}, the plan spends {listed(parts)}. {part}".rstrip()
 
 

@@ -1,5 +1,6 @@
 """The Summary sheet: what the money buys, how sure that is, and whether the workbook is still the plan as solved."""
 
+import datetime
 import textwrap
 from collections.abc import Iterator
 
@@ -235,11 +236,19 @@ def _left(content: Content) -> list[str]:
     return textwrap.wrap(words or "Nothing.", int(sum(column.width for column in KINDS[1:] if not column.working)))
 
 
+def words_of_years(start: datetime.date | None) -> tuple[str, ...]:
+    """Return what each financial year has of a plan: one that starts late has its months left, dearer each, in two."""
+    if start is None or start.month in range(4, 9):
+        return YEARS
+    return (f"{start:%B} to March of this plan", "the rest of this plan, and the next to March", *YEARS[2:])
+
+
 def _write_years(sheet: Sheet, content: Content) -> None:
     grid, known = profile.lay_out_years(content), profile_years.known_years(content)
     row = YEARS_ROW + _below(content)
     sheet.put(row, 1, "Net cost by financial year", "section")
-    for number, (year, words) in enumerate(zip(content.ledger.years, YEARS, strict=True)):
+    told = words_of_years(content.ledger.finance.start)
+    for number, (year, words) in enumerate(zip(content.ledger.years, told, strict=True)):
         sheet.put(row + 1 + number, 1, f"{year}: {words}")
         cell = Formula(f"={grid.cell('net', grid.first + number)}", known[number]["net"])
         sheet.put(row + 1 + number, 2, cell, "calc", "money")

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from budget.accounts import statement
-from budget.workbook.plan_sheets import profile_years
+from budget.workbook.plan_sheets import profile_years, summary
 from tests.budget.workbook import workbook_plans as plans
 
 DATE = datetime.date
@@ -55,3 +55,9 @@ def test_a_plan_that_starts_with_its_year_has_the_same_autumn_every_year():
     assert years[0]["net"] == autumn / 100
     assert years[1]["net"] == pytest.approx(spring / 100 + autumn / 100 * 1.02, abs=0.02)
     assert years[2]["net"] == pytest.approx(spring / 100 * 1.02 + autumn / 100 * 1.0404, abs=0.02)
+
+
+def test_a_plan_that_starts_in_december_is_not_said_to_have_september():
+    first, second, _ = summary.words_of_years(DATE(2026, 12, 1))
+    assert first == "December to March of this plan" and second.startswith("the rest of this plan")
+    assert summary.words_of_years(None) == summary.YEARS
