@@ -37,7 +37,6 @@ def wait_until_ready(page: Page) -> None:
     """Wait until the last section is there, the map is drawn and nothing runs."""
     page.get_by_role("heading", name="What this rests on").wait_for()
     page.locator(".legend li").first.wait_for()
-    page.locator(".vega-embed canvas, .vega-embed svg").first.wait_for(state="attached")
     settle(page)
     wait_until(page, f"() => ({COLOURS})() > 3")
 
@@ -151,6 +150,8 @@ def test_a_wrong_answer_is_told_and_the_last_plan_stays(page):
 def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_with_everything_shown(page):
     area = page.get_by_role("combobox", name="Explain an area")
     pick(page, area, re.compile("^Harrowmere 12"), "Harrowmere 12")
+    press(page, page.get_by_role("tab", name="Where the money goes"))
+    page.locator(".vega-embed canvas, .vega-embed svg").first.wait_for(state="attached")
     unfold(page, "The rules, one by one")
     page.get_by_text("Policy isolated-areas as it stood on").wait_for()
     unfold(page, "The data, with publisher")
