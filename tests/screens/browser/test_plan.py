@@ -23,6 +23,7 @@ from tests.screens.browser.driving import (
     wait_until,
 )
 
+SPENT = "Where the money goes"
 SETTINGS = "Settings: what counts as within reach"
 PRICES = ("900", "1800")  # of a free bus pass: as it is, and as a test here changes it
 
@@ -150,7 +151,8 @@ def test_a_wrong_answer_is_told_and_the_last_plan_stays(page):
 def test_no_rule_of_wcag_is_broken_and_nothing_scrolls_sideways_with_everything_shown(page):
     area = page.get_by_role("combobox", name="Explain an area")
     pick(page, area, re.compile("^Harrowmere 12"), "Harrowmere 12")
-    press(page, page.get_by_role("tab", name="Where the money goes"))
+    tab = page.get_by_role("tab", name=SPENT)
+    until(page, lambda: tab.click(timeout=ATTEMPT_MS), lambda: tab.get_attribute("aria-selected") == "true", SPENT)
     page.locator(".vega-embed canvas, .vega-embed svg").first.wait_for(state="attached")
     unfold(page, "The rules, one by one")
     page.get_by_text("Policy isolated-areas as it stood on").wait_for()
