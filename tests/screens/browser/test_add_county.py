@@ -38,5 +38,3 @@ def test_a_planner_builds_lincolnshire_from_files_and_comes_to_its_plan(page, ho
     page.get_by_role("heading", name="What this rests on", exact=True).wait_for()
     assert page.get_by_role("combobox", name="County").input_value() == COUNTY
     assert len(bundle.load(Path(home) / COUNTY).areas) == AREAS
-    go_to(page, "Start", "Counties at hand")  # with another county than the first
-    assert page.get_by_role("combobox", name="County").input_value() == COUNTY
