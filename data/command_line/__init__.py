@@ -18,10 +18,8 @@ OUTPUTS = (  # options that name a file to write, as argparse has them
     "out", "to", "letter", "letters", "save_preset", "save_scenario", "journals", "cash_profile", "template",
     "matrix_template",
 )  # fmt: skip
-RENEWED = {
-    ("out", "from_workbook"),
-    ("save_scenario", "scenario"),
-}  # the result holds what the input did, and its change
+# An output and an input that may be one file: what is written holds what was read, with its change.
+RENEWED = {("out", "from_workbook"), ("save_scenario", "scenario")}
 OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # controls; turned text
 _written: list[Path] = []  # by the command that runs
 

@@ -228,3 +228,11 @@ def test_what_a_file_holds_is_shown_and_never_obeyed_by_the_terminal(capsys):
     assert not re.search(r"[\x1b\x9b\r\u202e]", shown.out + shown.err)
     assert shown.err.endswith("Name\ufffd is no column.\n\tGive one.\n")
     assert json.loads(shown.out.partition("\n")[2]) == {"name": hostile}
+
+
+def test_a_scenario_may_be_saved_over_itself_and_over_no_other_input(tmp_path):
+    agreed = tmp_path / "agreed.toml"
+    agreed.write_text("")
+    command_line.check_apart(argparse.Namespace(scenario=agreed, save_scenario=agreed))
+    with pytest.raises(InputError, match="would be lost"):
+        command_line.check_apart(argparse.Namespace(scenario=agreed, out=agreed))
