@@ -42,7 +42,7 @@ def spend_bars(table: pd.DataFrame, label: str, by: str) -> Bars | None:
             "pounds:Q",
             title="Spend, £",
             scale=alt.Scale(domain=[0, max(float(bars["pounds"].max()), 1.0) * 1.5]),
-            axis=alt.Axis(format=",.0f", tickCount=4),
+            axis=alt.Axis(format=",.0f", tickCount=4, labelOverlap="greedy", labelSeparation=8),
         ),
     )
     drawn = base.mark_bar(color=BAR, height={"band": 0.7}) + base.mark_text(align="left", dx=5, color=INK).encode(
